@@ -1,0 +1,1 @@
+"""asana-sandbox: a local Asana that refuses what Asana refuses."""

@@ -1,0 +1,1 @@
+"""tap-asana: reads Asana into any warehouse that has a Singer target."""

@@ -1,0 +1,1 @@
+"""target-asana: writes Singer records and CSV exports into Asana."""

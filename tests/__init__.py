@@ -1,0 +1,1 @@
+"""The tests: sentences about the sandbox, the tap and the target."""
