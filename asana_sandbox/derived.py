@@ -1,0 +1,134 @@
+"""Fields that are worked out when they are shown, not stored."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from asana_sandbox.store import Record
+    from asana_sandbox.world import World
+
+    Derive = Callable[[World, Record, Record], Any]
+
+ABSENT = object()
+"""What a derived field gives when the object has no such field."""
+
+DERIVED: dict[tuple[str, str], Derive] = {}
+
+WEB = "https://app.asana.com"
+
+
+def derived(kind: str, *fields: str) -> Callable[[Derive], Derive]:
+    """Register a function of world, object and viewer as the value of fields of a kind."""
+
+    def register(derive: Derive) -> Derive:
+        DERIVED.update({(kind, field): derive for field in fields})
+        return derive
+
+    return register
+
+
+@derived("task", "num_subtasks")
+def _num_subtasks(world: World, task: Record, _viewer: Record) -> int:
+    return len(world.store.order("subtask", task["gid"]))
+
+
+@derived("task", "memberships")
+def _memberships(world: World, task: Record, _viewer: Record) -> list[dict[str, Any]]:
+    store = world.store
+    return [
+        {"project": store[place["project"]], "section": store[place["section"]]}
+        for place in task["memberships"]
+    ]
+
+
+@derived("task", "liked", "hearted")
+@derived("story", "liked", "hearted")
+def _liked(_world: World, record: Record, viewer: Record) -> bool:
+    return any(like["user"] == viewer["gid"] for like in record["likes"])
+
+
+@derived("task", "num_likes", "num_hearts")
+@derived("story", "num_likes", "num_hearts")
+def _num_likes(_world: World, record: Record, _viewer: Record) -> int:
+    return len(record["likes"])
+
+
+@derived("task", "likes", "hearts")
+@derived("story", "likes", "hearts")
+def _likes(world: World, record: Record, _viewer: Record) -> list[dict[str, Any]]:
+    return [{"gid": like["gid"], "user": world.store[like["user"]]} for like in record["likes"]]
+
+
+@derived("task", "permalink_url")
+def _task_link(_world: World, task: Record, _viewer: Record) -> str:
+    project = f"/project/{task['projects'][0]}" if task["projects"] else ""
+    return f"{WEB}/1/{task['workspace']}{project}/task/{task['gid']}"
+
+
+@derived("project", "permalink_url")
+@derived("tag", "permalink_url")
+@derived("team", "permalink_url")
+def _link(_world: World, record: Record, _viewer: Record) -> str:
+    workspace = record.get("workspace") or record.get("organization")
+    return f"{WEB}/1/{workspace}/{record['resource_type']}/{record['gid']}"
+
+
+@derived("project", "due_date")
+def _due_date(_world: World, project: Record, _viewer: Record) -> str | None:
+    return project["due_on"]  # type: ignore[no-any-return] # records are plain JSON
+
+
+@derived("project", "public")
+def _public(_world: World, project: Record, _viewer: Record) -> bool:
+    return bool(project["privacy_setting"] == "public_to_workspace")
+
+
+@derived("project", "members")
+def _members(world: World, project: Record, _viewer: Record) -> list[Record]:
+    members = world.store.by("project_membership", "project", project["gid"])
+    everyone = [world.store[membership["member"]] for membership in members]
+    return [member for member in everyone if member["resource_type"] == "user"]
+
+
+@derived("project", "custom_field_settings")
+def _settings(world: World, project: Record, _viewer: Record) -> list[Record]:
+    return world.store.ordered("custom_field_setting", project["gid"])
+
+
+@derived("section", "projects")
+def _section_projects(_world: World, section: Record, _viewer: Record) -> list[str]:
+    return [section["project"]]
+
+
+@derived("user", "workspaces")
+def _shared_workspaces(world: World, user: Record, viewer: Record) -> list[str]:
+    def of(one: Record) -> list[str]:
+        memberships = world.store.by("workspace_membership", "user", one["gid"])
+        return [membership["workspace"] for membership in memberships]
+
+    mine = set(of(viewer))
+    return [gid for gid in of(user) if gid in mine]
+
+
+@derived("user", "photo")
+def _photo(_world: World, _user: Record, _viewer: Record) -> None:
+    return None
+
+
+@derived("project_membership", "user")
+def _membership_user(world: World, membership: Record, _viewer: Record) -> str | None:
+    is_user = world.store.get("user", membership["member"]) is not None
+    return membership["member"] if is_user else None
+
+
+@derived("project_membership", "parent")
+def _membership_parent(_world: World, membership: Record, _viewer: Record) -> str:
+    return str(membership["project"])
+
+
+@derived("custom_field_setting", "parent")
+def _setting_parent(_world: World, setting: Record, _viewer: Record) -> str:
+    return str(setting["project"])

@@ -1,0 +1,89 @@
+"""One sandbox: its objects, its clock, its switches, its events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from asana_sandbox.clock import Clock
+from asana_sandbox.event_log import EventLog
+from asana_sandbox.store import Store
+
+if TYPE_CHECKING:
+    from asana_sandbox.store import Record
+
+
+@dataclass
+class Switches:
+    """What a test or a rehearsal may change while the sandbox runs.
+
+    The first block is about limits and faults; the second holds the facts on which Asana's
+    texts are silent or disagree, each with the reading taken by default.
+    """
+
+    plan: Literal["paid", "free"] = "paid"
+    requests_per_minute: int | None = None
+    burst_seconds: float = 60.0
+    searches_per_minute: int = 60
+    read_slots: int = 50
+    write_slots: int = 15
+    latency: float = 0.0
+    page_token_seconds: float = 900.0
+    unpaged_limit: int = 1000
+
+    unknown_body_fields: Literal["refuse", "ignore"] = "refuse"
+    """Whether a body field that no Asana resource has is a 400 or is passed over."""
+    container_moves_touch: bool = False
+    """Whether changes of project and section alone move a task's `modified_at`."""
+    new_task_position: Literal["end", "top"] = "end"
+    """Where a task created in a project without a section stands."""
+    subtask_projects: Literal["keep", "drop"] = "keep"
+    """What becomes of `projects` and `memberships` sent together with `parent`."""
+    parent_by_update: Literal["refuse", "accept"] = "refuse"
+    """Whether a PUT of a task may set `parent`: two of Asana's texts disagree."""
+    modified_since_inclusive: bool = True
+    """Whether `modified_since` gives what was modified at that very moment."""
+    search_lag_seconds: float = 0.0
+    """How far search lags behind the tasks; Asana names 10 to 60 seconds."""
+    search_page: int = 20
+    """How many tasks a search gives that names no `limit`."""
+    project_delete_takes_tasks: bool = True
+    """Whether deleting a project deletes the tasks that no other project holds."""
+
+    @property
+    def free(self) -> bool:
+        """Whether the workspace is on the free plan."""
+        return self.plan == "free"
+
+
+@dataclass
+class World:
+    """Everything a request can see or change.
+
+    `owner` is the gid of the user that the first token belongs to, `workspace` that of the
+    first workspace.
+    """
+
+    store: Store = field(default_factory=Store)
+    clock: Clock = field(default_factory=Clock)
+    switches: Switches = field(default_factory=Switches)
+    events: EventLog = field(default_factory=EventLog)
+    owner: str = ""
+    workspace: str = ""
+
+    def user_by_email(self, email: str) -> Record | None:
+        """Find a user by e-mail; those are kept in lower case."""
+        return next(iter(self.store.by("user", "email", email.lower())), None)
+
+    def emit(
+        self,
+        user: Record | None,
+        resource: Record,
+        action: str,
+        *,
+        parent: Record | None = None,
+        change: dict[str, Any] | None = None,
+    ) -> None:
+        """Tell whoever follows the resource, or what holds it, what happened to it."""
+        if self.events.followed:
+            self.events.record(self, user, resource, action, parent, change)
