@@ -6,7 +6,10 @@ has one, the wording is ours and the docstring says so.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 HELP = (
     "For more information on API status codes and how to handle them, read the docs on errors: "
@@ -147,6 +150,33 @@ def offset_invalid() -> ApiError:
 def server_error() -> ApiError:
     """Something on Asana's side went wrong."""
     return ApiError(500, "Server Error")
+
+
+def not_in_domain(field: str, value: Any, workspace: Mapping[str, Any]) -> ApiError:
+    """A user who is not in the workspace; organizations repeat what was sent, others their gid."""
+    if workspace["is_organization"]:
+        return ApiError(400, f"{field}: Not a user in Organization: {value}")
+    return ApiError(400, f"{field}: Not a user in Workspace: {workspace['gid']}")
+
+
+def wrong_type(field: str, value: Any, wanted: str) -> ApiError:
+    """A value of a wrong JSON type, in the words Asana has for objects."""
+    return ApiError(400, f"{field}: Value is not {wanted}: {value}")
+
+
+def one_of(*names: str) -> ApiError:
+    """None of the fields that tell where something belongs was sent."""
+    return ApiError(400, f"You should specify one of {', '.join(names)}")
+
+
+def not_both(first: str, second: str) -> ApiError:
+    """Two fields that exclude each other."""
+    return ApiError(400, f"You may only provide one of {first} or {second}!")
+
+
+def field_not_here(gid: str) -> ApiError:
+    """A custom field that none of the task's projects has."""
+    return ApiError(400, f"Custom field with ID {gid} is not on given object")
 
 
 def json_type(value: Any) -> str:

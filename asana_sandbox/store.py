@@ -21,7 +21,7 @@ INDEXED: dict[str, tuple[str, ...]] = {
     "project_membership": ("project", "member"),
     "story": ("target",),
     "tag": ("workspace",),
-    "task": ("assignee", "tags", "workspace", "followers"),
+    "task": ("assignee", "external_key", "tags", "workspace"),
     "team": ("organization",),
     "team_membership": ("team", "user"),
     "user": ("email",),

@@ -50,6 +50,7 @@ class Kind:
     full_fields: tuple[str, ...] = field(init=False)
     compact_fields: tuple[str, ...] = field(init=False)
     writable: Mapping[str, frozenset[str]] = field(init=False)
+    blanks: Mapping[str, Any] = field(init=False)
 
     def __post_init__(self) -> None:
         plain = ("text", "html", "flag", "count", "number", "date", "time", "other")
@@ -73,11 +74,15 @@ class Kind:
         }
         for name, value in given.items():
             object.__setattr__(self, name, value)
+        object.__setattr__(self, "blanks", self._blanks())
 
     def blank(self) -> dict[str, Any]:
         """Give the fields that every object of the kind has, at their defaults."""
+        return {name: [] if value == [] else value for name, value in self.blanks.items()}
+
+    def _blanks(self) -> dict[str, Any]:
         words = dict(entry.split("=") for entry in self.word.split())
-        first = {name: some.split("|")[0] for name, some in words.items()}
+        first = {name: some.split("|")[0] or None for name, some in words.items()}
         absent = self.at_times.split()
         return {
             name: [] if kind == "many" else first.get(name, _BLANK.get(kind))

@@ -1,0 +1,101 @@
+"""Who may see what: workspaces by membership, private projects and homeless tasks by relation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from asana_sandbox.belonging import team_membership, workspace_membership
+from asana_sandbox.errors import forbidden
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from asana_sandbox.routing import Request
+    from asana_sandbox.store import Record
+    from asana_sandbox.world import World
+
+
+def require(request: Request, record: Record) -> None:
+    """Refuse an object that the user may not see.
+
+    Raises:
+        ApiError: 403.
+    """
+    if not sees(request, record):
+        raise forbidden(record["resource_type"])
+
+
+def seen(request: Request, records: Iterable[Record]) -> list[Record]:
+    """Leave out of a list what the user may not see, without a word, as Asana does."""
+    return [record for record in records if sees(request, record)]
+
+
+def sees(request: Request, record: Record) -> bool:
+    """Tell whether the user may see an object; a service account sees its whole domain."""
+    world, user = request.world, request.user["gid"]
+    workspace = _workspace(world, record)
+    if workspace is not None and workspace_membership(world, workspace, user) is None:
+        return False
+    rule = _RULES.get(record["resource_type"])
+    return rule is None or request.service_account or rule(world, user, record)
+
+
+def _workspace(world: World, record: Record) -> str | None:
+    if record["resource_type"] == "workspace":
+        return str(record["gid"])
+    above = next((record[name] for name in _UP if record.get(name)), None)
+    if isinstance(above, str) and (holder := world.store.find(above)):
+        return _workspace(world, holder)
+    return None
+
+
+_UP = ("workspace", "organization", "project", "target", "parent", "team", "custom_field")
+
+
+def _sees_project(world: World, user: str, project: Record) -> bool:
+    if project["privacy_setting"] == "public_to_workspace" or project["owner"] == user:
+        return True
+    team = project["team"]
+    shared = project["privacy_setting"] == "private_to_team" and team
+    if shared and team_membership(world, team, user):
+        return True
+    members = (
+        one["member"] for one in world.store.by("project_membership", "project", project["gid"])
+    )
+    return any(one == user or team_membership(world, one, user) for one in members)
+
+
+def _sees_task(world: World, user: str, task: Record) -> bool:
+    if user in {task["assignee"], task["created_by"], *task["followers"]}:
+        return True
+    store = world.store
+    if any(_sees_project(world, user, store[project]) for project in task["projects"]):
+        return True
+    return bool(task["parent"]) and _sees_task(world, user, store[task["parent"]])
+
+
+def _through(field: str) -> Callable[[World, str, Record], bool]:
+    def rule(world: World, user: str, record: Record) -> bool:
+        above = world.store[record[field]]
+        above_rule = _RULES.get(above["resource_type"])
+        return above_rule is None or above_rule(world, user, above)
+
+    return rule
+
+
+def _shares_workspace(world: World, user: str, other: Record) -> bool:
+    theirs = world.store.by("workspace_membership", "user", other["gid"])
+    return user == other["gid"] or any(
+        workspace_membership(world, one["workspace"], user) for one in theirs
+    )
+
+
+_RULES: dict[str, Callable[[World, str, Record], bool]] = {
+    "project": _sees_project,
+    "task": _sees_task,
+    "section": _through("project"),
+    "project_membership": _through("project"),
+    "story": _through("target"),
+    "attachment": _through("parent"),
+    "user": _shares_workspace,
+}

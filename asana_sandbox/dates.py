@@ -1,0 +1,74 @@
+"""Start and due: which may be set together, and the date that goes with a time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from asana_sandbox.errors import bad_request, not_both
+
+if TYPE_CHECKING:
+    from asana_sandbox.store import Record
+
+FIELDS = ("start_on", "start_at", "due_on", "due_at")
+
+
+def settle_dates(data: dict[str, Any], known: Record | None = None) -> dict[str, Any]:
+    """Check the dates of a task's body and give the four as they become.
+
+    Args:
+        data: The checked body.
+        known: The task, when it exists.
+
+    Returns:
+        The fields that the body changes, with the date that a time implies; empty when the body
+        names no date. Asana derives `due_on` in the user's zone; the sandbox's users live in UTC.
+
+    Raises:
+        ApiError: 400 where Asana refuses the combination (Asana's OpenAPI, TaskBase).
+    """
+    if not any(field in data for field in FIELDS):
+        return {}
+    for kind in ("due", "start"):
+        if data.get(f"{kind}_on") and data.get(f"{kind}_at"):
+            raise not_both(f"{kind}_on", f"{kind}_at")
+    start = next((f for f in ("start_on", "start_at") if f in data), None)
+    if start == "start_on" and "due_on" not in data and "due_at" not in data:
+        raise bad_request("start_on: You must also provide due_on or due_at")
+    if start == "start_at" and "due_at" not in data:
+        raise bad_request("start_at: You must also provide due_at")
+    settled = {field: (known or {}).get(field) for field in FIELDS}
+    for kind in ("due", "start"):
+        _take(kind, data, settled)
+    if settled["start_on"] and not settled["due_on"]:
+        raise bad_request("start_on: A task with a start date must have a due date")
+    if settled["start_on"] and settled["start_on"] > settled["due_on"]:
+        raise bad_request("start_on: Start date must not be after the due date")
+    return settled
+
+
+def settle_project_dates(data: dict[str, Any], known: Record | None = None) -> None:
+    """Check a project's dates and let `due_date`, the old name, stand for `due_on`.
+
+    Raises:
+        ApiError: 400 for a start without the due date beside it, or the two on one day.
+    """
+    if "due_date" in data:
+        data.setdefault("due_on", data.pop("due_date"))
+    if "start_on" not in data:
+        return
+    if "due_on" not in data:
+        raise bad_request("start_on: You must also provide due_on")
+    if data["start_on"] and not data["due_on"]:
+        raise bad_request("start_on: A project with a start date must have a due date")
+    if data["start_on"] and data["start_on"] == (data["due_on"] or (known or {}).get("due_on")):
+        raise bad_request("start_on: Start date and due date must differ")
+
+
+def _take(kind: str, data: dict[str, Any], settled: dict[str, Any]) -> None:
+    day, moment = f"{kind}_on", f"{kind}_at"
+    if data.get(moment):
+        settled[moment], settled[day] = data[moment], data[moment][:10]
+    elif day in data:
+        settled[moment], settled[day] = None, data[day]
+    elif moment in data:
+        settled[moment], settled[day] = None, None

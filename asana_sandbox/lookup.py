@@ -1,0 +1,106 @@
+"""Finding what a request names, in its path, its query or its body."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from asana_sandbox.access import require
+from asana_sandbox.belonging import workspace_membership
+from asana_sandbox.errors import (
+    bad_request,
+    not_a_gid_type,
+    not_in_domain,
+    not_recognized,
+    unknown_object,
+)
+
+if TYPE_CHECKING:
+    from asana_sandbox.routing import Request
+    from asana_sandbox.store import Record
+
+
+def in_path(request: Request, kind: str) -> Record:
+    """Give the object that the path's `<kind>_gid` names.
+
+    Raises:
+        ApiError: 404 when there is none of that kind, 403 when the user may not see it.
+    """
+    record = _find(request, kind, request.path[f"{kind}_gid"], kind, in_path=True)
+    require(request, record)
+    return record
+
+
+def named(request: Request, field: str, value: Any, kind: str) -> Record:
+    """Give the object that a value of the query or the body names.
+
+    Raises:
+        ApiError: 400 when there is none of that kind, 403 when the user may not see it.
+    """
+    record = _find(request, field, value, kind, in_path=False)
+    require(request, record)
+    return record
+
+
+def each_named(request: Request, field: str, value: Any, kind: str) -> list[Record]:
+    """Give the objects that a list names, each once; text is read as gids between commas."""
+    found = {}
+    for index, one in enumerate(listed(field, value)):
+        record = named(request, f"{field}: [{index}]", one, kind)
+        found[record["gid"]] = record
+    return list(found.values())
+
+
+def listed(field: str, value: Any) -> list[Any]:
+    """Read a list, or the comma-separated text that forms and some schemas have in its place."""
+    if isinstance(value, str):
+        return [part.strip() for part in value.split(",") if part.strip()]
+    if not isinstance(value, list):
+        raise bad_request(f"{field}: Value is not an array: {value}")
+    return value
+
+
+def member(request: Request, field: str, value: Any, workspace: Record) -> Record:
+    """Give the user that a value names, who must be in the workspace.
+
+    Raises:
+        ApiError: 400 when nobody there bears the gid or the e-mail.
+    """
+    world = request.world
+    if isinstance(value, str) and "@" in value:
+        user = world.user_by_email(value)
+    else:
+        user = _find(request, field, value, "user", in_path=False)
+    if user is None or not workspace_membership(world, workspace["gid"], user["gid"]):
+        raise not_in_domain(field, value, workspace)
+    return user
+
+
+def members(request: Request, field: str, value: Any, workspace: Record) -> list[Record]:
+    """Give the users that a list names, each once, all in the workspace."""
+    users = (member(request, field, one, workspace) for one in listed(field, value))
+    return list({user["gid"]: user for user in users}.values())
+
+
+def _find(request: Request, field: str, value: Any, kind: str, *, in_path: bool) -> Record:
+    if not isinstance(value, str):
+        raise not_a_gid_type(field, value)
+    record = _known(request, value, kind)
+    if record is not None and record["resource_type"] == kind:
+        return record
+    number = int(value) if value.isascii() and value.isdigit() else 0
+    if record is None and number:
+        raise unknown_object(field, value, in_path=in_path)
+    shown = str(number) if value.isascii() and value.isdigit() else value
+    raise not_recognized(field, shown, in_path=in_path)
+
+
+def _known(request: Request, value: str, kind: str) -> Record | None:
+    store = request.world.store
+    if kind == "user" and value == "me":
+        return request.user
+    if kind == "user" and "@" in value:
+        return request.world.user_by_email(value)
+    if kind == "task" and value.startswith("external:") and request.app:
+        key = f"{request.app}:{value.removeprefix('external:')}"
+        return next(iter(store.by("task", "external_key", key)), None)
+    return store.find(value)

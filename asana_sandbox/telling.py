@@ -1,0 +1,86 @@
+"""The stories the system writes, the times they move, and the events that go with a change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from asana_sandbox.facts import KINDS
+from asana_sandbox.rich_text import to_html
+
+if TYPE_CHECKING:
+    from asana_sandbox.routing import Request
+    from asana_sandbox.store import Record
+
+_UNSET: Any = object()
+
+
+def touch(request: Request, record: Record) -> None:
+    """Move an object's `modified_at` to now."""
+    record["modified_at"] = request.world.clock.stamp()
+
+
+def write_story(request: Request, target: Record, subtype: str, text: str, **more: Any) -> Record:
+    """Write a story on a task, authored by the user, and move the task's `modified_at`.
+
+    Args:
+        request: Whose world and user it is.
+        target: The task.
+        subtype: The story's `resource_subtype`.
+        text: What it says, without the author's name.
+        more: Further fields, such as `project` or `new_section`.
+    """
+    story = request.world.store.add(
+        "story",
+        {
+            **KINDS["story"].blank(),
+            "created_at": request.world.clock.stamp(),
+            "created_by": request.user["gid"],
+            "target": target["gid"],
+            "resource_subtype": subtype,
+            "text": text,
+            "html_text": to_html(text),
+            "likes": [],
+            **more,
+        },
+    )
+    touch(request, target)
+    request.world.emit(request.user, story, "added", parent=target)
+    return story
+
+
+def write_move(request: Request, target: Record, subtype: str, text: str, **more: Any) -> None:
+    """Write a story about a task's containers, which may leave `modified_at` where it was."""
+    before = target["modified_at"]
+    write_story(request, target, subtype, text, **more)
+    if not request.world.switches.container_moves_touch:
+        target["modified_at"] = before
+
+
+def changed(
+    request: Request,
+    record: Record,
+    field: str,
+    *,
+    new: Any = _UNSET,
+    added: Any = _UNSET,
+    removed: Any = _UNSET,
+) -> None:
+    """Emit that a field changed; values are given where they are objects of Asana.
+
+    Args:
+        request: Whose world and user it is.
+        record: What changed.
+        field: Which of its fields.
+        new: The object now there, None for none (Asana's OpenAPI, EventResponse).
+        added: The object now in the list too.
+        removed: The object no longer in the list.
+    """
+    change: dict[str, Any] = {"field": field, "action": "changed"}
+    for action, key, value in (
+        ("changed", "new_value", new),
+        ("added", "added_value", added),
+        ("removed", "removed_value", removed),
+    ):
+        if value is not _UNSET:
+            change |= {"action": action, key: value}
+    request.world.emit(request.user, record, "changed", change=change)
