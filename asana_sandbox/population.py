@@ -22,19 +22,20 @@ PEOPLE = (
 TEAMS = ("Product", "Operations")
 
 
-def default_world(world: World | None = None) -> World:
+def default_world(world: World | None = None, *, empty: bool = False) -> World:
     """Make the world of a fresh sandbox; the first of the people is the token's owner.
 
     Args:
         world: An empty world to fill, when its clock or switches are already set.
+        empty: Whether the owner is to be alone, without teams.
 
     Returns:
         The world; its gids are the same every time.
     """
     world = world or World()
     workspace = new_workspace(world, "Sandbox")
-    people = add_people(world, workspace, PEOPLE)
-    for name in TEAMS:
+    people = add_people(world, workspace, PEOPLE[:1] if empty else PEOPLE)
+    for name in () if empty else TEAMS:
         team = new_team(world, workspace, name)
         for user in people[:3]:
             join_team(world, team, user, is_admin=user is people[0])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from urllib.parse import unquote
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -140,14 +141,18 @@ def route(
 
 
 def match(method: str, path: str) -> tuple[Route, dict[str, str]] | None:
-    """Find the route of a path relative to `/api/1.0`; a fixed segment wins over a parameter."""
+    """Find the route of a path relative to `/api/1.0`; a fixed segment wins over a parameter.
+
+    The path comes as it was sent: parameters are unquoted behind the split, so that an external
+    gid may hold a slash.
+    """
     segments = _segments(path)
     known = _walk(_TREE.get(method, {}), segments, 0)
     if known is None:
         return None
     names = _segments(known.template)
     pairs = zip(names, segments, strict=True)
-    return known, {name[1:-1]: value for name, value in pairs if name.startswith("{")}
+    return known, {name[1:-1]: unquote(value) for name, value in pairs if name.startswith("{")}
 
 
 def _walk(node: _Tree, segments: list[str], depth: int) -> Route | None:

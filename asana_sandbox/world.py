@@ -30,6 +30,7 @@ class Switches:
     latency: float = 0.0
     page_token_seconds: float = 900.0
     unpaged_limit: int = 1000
+    batch_order: Literal["given", "reversed"] = "given"
 
     unknown_body_fields: Literal["refuse", "ignore"] = "refuse"
     """Whether a body field that no Asana resource has is a 400 or is passed over."""

@@ -1,0 +1,145 @@
+"""What a call says: its query, its body in any of the three encodings, and its options.
+
+Source of the rules: Asana's docs on input and output options.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
+
+import orjson
+from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException
+
+from asana_sandbox.errors import bad_request, invalid_json, unrecognized_key
+from asana_sandbox.routing import Upload
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from starlette.requests import Request as HttpRequest
+
+    from asana_sandbox.routing import Route
+
+_FORM = "application/x-www-form-urlencoded"
+_MULTIPART = "multipart/form-data"
+_NESTED = re.compile(r"(\w+)\[(\w*)\]")
+
+
+@dataclass(slots=True)
+class Call:
+    """One call of the API, read but not yet executed.
+
+    `path` is relative to `/api/1.0`, `names` are its parameters. `fields` is `opt_fields` as text.
+    """
+
+    route: Route
+    path: str
+    names: dict[str, str]
+    query: dict[str, str] = field(default_factory=dict)
+    data: dict[str, Any] = field(default_factory=dict)
+    files: Mapping[str, Upload] = field(default_factory=dict)
+    fields: str | None = None
+    pretty: bool = False
+
+
+def read_query(call: Call, pairs: Iterable[tuple[str, str]]) -> None:
+    """Take the query's pairs into the call, `opt_*` into its options."""
+    query = dict(pairs)
+    call.fields = query.pop("opt_fields", call.fields)
+    pretty = query.pop("opt_pretty", None)
+    call.pretty = call.pretty or (pretty is not None and pretty.lower() != "false")
+    call.query = {name: value for name, value in query.items() if not name.startswith("opt_")}
+
+
+async def read_http(http: HttpRequest, call: Call) -> None:
+    """Take query and body of an HTTP request into the call.
+
+    Raises:
+        ApiError: 400 when the body does not parse or is not made as Asana wants it.
+    """
+    read_query(call, parse_qsl(http.scope["query_string"].decode(), keep_blank_values=True))
+    kind = http.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind == _MULTIPART:
+        await _read_multipart(http, call)
+        return
+    body = await http.body()
+    if call.route.method == "GET" or not body.strip():
+        return
+    if kind == _FORM:
+        _read_form(call, parse_qsl(body.decode(), keep_blank_values=True))
+    else:
+        _read_json(call, body)
+
+
+def field_list(wanted: Any) -> str | None:
+    """Give `options.fields`, a list or a text with commas, as the text of `opt_fields`."""
+    return ",".join(map(str, wanted)) if isinstance(wanted, list) else wanted
+
+
+def _read_json(call: Call, body: bytes) -> None:
+    try:
+        sent = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        raise invalid_json() from None
+    if not isinstance(sent, dict):
+        raise invalid_json()
+    for key in sent:
+        if key not in ("data", "options"):
+            raise unrecognized_key(key)
+    data, options = sent.get("data", {}), sent.get("options") or {}
+    for name, value in (("data", data), ("options", options)):
+        if not isinstance(value, dict):
+            raise bad_request(f"{name}: Value is not a JSON object: {value}")
+    call.data = data
+    call.fields = field_list(options.get("fields", call.fields))
+    call.pretty = call.pretty or bool(options.get("pretty"))
+
+
+def _read_form(call: Call, pairs: Iterable[tuple[str, str]]) -> None:
+    options: list[tuple[str, str]] = []
+    for name, value in pairs:
+        if name.startswith("opt_"):
+            options.append((name, value))
+        elif nested := _NESTED.fullmatch(name):
+            _nest(call.data, nested[1], nested[2], value)
+        else:
+            call.data[name] = value
+    query = call.query
+    read_query(call, options)
+    call.query = query
+
+
+def _nest(data: dict[str, Any], name: str, key: str, value: str) -> None:
+    """Put `followers[0]=…` into a list and `custom_fields[123]=…` into an object.
+
+    A gid is a number too; indexes of a list are taken to be shorter than gids.
+    """
+    if not key or (len(key) <= _LONGEST_INDEX and key.isdecimal()):
+        data.setdefault(name, []).append(value)
+    else:
+        data.setdefault(name, {})[key] = value
+
+
+_LONGEST_INDEX = 4
+
+
+async def _read_multipart(http: HttpRequest, call: Call) -> None:
+    files: dict[str, Upload] = {}
+    pairs: list[tuple[str, str]] = []
+    try:
+        async with http.form() as form:
+            for name, value in form.multi_items():
+                if isinstance(value, UploadFile):
+                    content = await value.read()
+                    kind = value.content_type or "application/octet-stream"
+                    files[name] = Upload(value.filename or "", kind, content)
+                else:
+                    pairs.append((name, value))
+    except MultiPartException as error:
+        raise bad_request(f"Could not parse request data: {error.message}") from None
+    _read_form(call, pairs)
+    call.files = files

@@ -1,0 +1,175 @@
+"""The control plane under `/sandbox`: what tests and people may do that no user of Asana can."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from starlette.responses import Response
+from starlette.routing import Route
+
+from asana_sandbox.belonging import join_workspace, new_workspace
+from asana_sandbox.errors import ApiError, bad_request, missing, unknown_object
+from asana_sandbox.population import add_people
+from asana_sandbox.world import Switches
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.requests import Request as HttpRequest
+
+    from asana_sandbox.sandbox import Sandbox
+
+
+def control_routes(sandbox: Sandbox) -> list[Route]:
+    """Give the routes of the control plane, relative to `/sandbox`."""
+    control = _Control(sandbox)
+    return [
+        Route(f"/{path}", _answering(action), methods=[method])
+        for method, path, action in (
+            ("GET", "requests", control.requests),
+            ("DELETE", "requests", control.clear_requests),
+            ("GET", "limits", control.limits),
+            ("DELETE", "limits", control.clear_limits),
+            ("GET", "switches", control.switches),
+            ("PATCH", "switches", control.set_switches),
+            ("GET", "clock", control.clock),
+            ("POST", "clock", control.set_clock),
+            ("GET", "faults", control.faults),
+            ("POST", "faults", control.plan_faults),
+            ("DELETE", "faults", control.clear_faults),
+            ("POST", "tokens", control.issue_token),
+            ("POST", "workspaces", control.make_workspace),
+            ("POST", "users", control.make_users),
+            ("GET", "state", control.state),
+            ("PUT", "state", control.set_state),
+            ("POST", "reset", control.reset),
+        )
+    ]
+
+
+def _answering(action: Callable[[bytes], Any]) -> Callable[[HttpRequest], Any]:
+    async def answer(http: HttpRequest) -> Response:
+        try:
+            result = action(await http.body())
+        except ApiError as error:
+            return Response(orjson.dumps(error.body()), error.status, media_type=_JSON)
+        if isinstance(result, str):
+            return Response(result, media_type="application/x-ndjson")
+        return Response(orjson.dumps(result), media_type=_JSON)
+
+    return answer
+
+
+_JSON = "application/json"
+
+
+def _read(body: bytes) -> Any:
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise bad_request(f"The body is not JSON: {error}") from None
+
+
+def _need(sent: dict[str, Any], name: str) -> Any:
+    if name not in sent:
+        raise missing(name)
+    return sent[name]
+
+
+class _Control:
+    """One method per route; each takes the body and gives what becomes JSON (or JSON lines)."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._sandbox = sandbox
+
+    def requests(self, _body: bytes) -> Any:
+        return self._sandbox.log.report()
+
+    def clear_requests(self, _body: bytes) -> Any:
+        self._sandbox.log.clear()
+        return {}
+
+    def limits(self, _body: bytes) -> Any:
+        return self._sandbox.limits.report()
+
+    def clear_limits(self, _body: bytes) -> Any:
+        self._sandbox.limits.clear()
+        return {}
+
+    def switches(self, _body: bytes) -> Any:
+        return self._sandbox.world.switches
+
+    def set_switches(self, body: bytes) -> Any:
+        switches, wishes = self._sandbox.world.switches, _read(body)
+        known = {field.name for field in dataclasses.fields(Switches)}
+        if unknown := set(wishes) - known:
+            raise bad_request(f"There is no switch {', '.join(sorted(unknown))}")
+        for name, value in wishes.items():
+            setattr(switches, name, value)
+        return switches
+
+    def clock(self, _body: bytes) -> Any:
+        return {"now": self._sandbox.world.clock.stamp()}
+
+    def set_clock(self, body: bytes) -> Any:
+        clock, sent = self._sandbox.world.clock, _read(body)
+        if "now" in sent:
+            moment = datetime.fromisoformat(sent["now"])
+            clock.set(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+        clock.advance(sent.get("advance", 0))
+        return {"now": clock.stamp()}
+
+    def faults(self, _body: bytes) -> Any:
+        return self._sandbox.faults.planned
+
+    def plan_faults(self, body: bytes) -> Any:
+        self._sandbox.faults.plan(_read(body))
+        return self._sandbox.faults.planned
+
+    def clear_faults(self, _body: bytes) -> Any:
+        self._sandbox.faults.planned.clear()
+        return {}
+
+    def issue_token(self, body: bytes) -> Any:
+        sent = _read(body)
+        world, named = self._sandbox.world, _need(sent, "user")
+        person = world.store.get("user", named) or world.user_by_email(named)
+        if person is None:
+            raise unknown_object("user", named)
+        user = person["gid"]
+        if sent.get("oauth"):
+            return {"user": user, **self._sandbox.oauth.grant(user)}
+        token = self._sandbox.tokens.issue(user, service_account=bool(sent.get("service_account")))
+        return {"user": user, "token": token.value}
+
+    def make_workspace(self, body: bytes) -> Any:
+        """Make a workspace that the owner of the first token is in, and administers."""
+        sent, world = _read(body), self._sandbox.world
+        workspace = new_workspace(
+            world, _need(sent, "name"), is_organization=sent.get("is_organization", True)
+        )
+        join_workspace(world, workspace, world.store[world.owner], is_admin=True)
+        return workspace
+
+    def make_users(self, body: bytes) -> Any:
+        sent, world = _read(body), self._sandbox.world
+        gid = sent.get("workspace", world.workspace)
+        workspace = world.store.get("workspace", gid)
+        if workspace is None:
+            raise unknown_object("workspace", gid)
+        people = [(_need(one, "name"), _need(one, "email")) for one in _need(sent, "people")]
+        return add_people(world, workspace, people)
+
+    def state(self, _body: bytes) -> Any:
+        return "".join(f"{line}\n" for line in self._sandbox.world.store.dump())
+
+    def set_state(self, body: bytes) -> Any:
+        self._sandbox.load(body.decode().splitlines())
+        return {"token": self._sandbox.token, "workspace": self._sandbox.world.workspace}
+
+    def reset(self, _body: bytes) -> Any:
+        self._sandbox.reset()
+        return {"token": self._sandbox.token, "workspace": self._sandbox.world.workspace}

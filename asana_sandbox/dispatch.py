@@ -1,0 +1,142 @@
+"""From a call to its answer: the checks all routes share, the handler, the shape."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from asana_sandbox.errors import ApiError, missing, server_error
+from asana_sandbox.limits import Load
+from asana_sandbox.paging import next_page, parse_limit
+from asana_sandbox.routing import Listing, Request, Single
+from asana_sandbox.shape import parse_fields, shape
+
+if TYPE_CHECKING:
+    from asana_sandbox.auth import Token
+    from asana_sandbox.calls import Call
+    from asana_sandbox.faults import Fault, Faults
+    from asana_sandbox.sandbox import Sandbox
+    from asana_sandbox.store import Record
+
+_CREATED = 201
+_logger = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Answer:
+    """What goes back: `location` is relative to `/api/1.0`."""
+
+    status: int
+    body: dict[str, Any]
+    headers: dict[str, str] = field(default_factory=dict)
+    location: str | None = None
+
+
+class Work(Protocol):
+    """What one HTTP request makes the sandbox do."""
+
+    @property
+    def load(self) -> Load:
+        """What it asks of the limiters."""
+
+    def meet(self, faults: Faults) -> Fault:
+        """Take the faults that hit it, and give the one that concerns the connection."""
+
+    def run(self, sandbox: Sandbox, token: Token, base: str) -> Answer:
+        """Execute it; raises ApiError where Asana refuses."""
+
+
+def refused(error: ApiError) -> Answer:
+    """Turn a refusal into an answer."""
+    return Answer(error.status, error.body(), error.headers)
+
+
+def load_of(call: Call) -> Load:
+    """Count a call for the limiters: which slot it takes, and whether it is a search."""
+    reads = call.route.method == "GET"
+    return Load(int(reads), int(not reads), int(call.route.template.endswith("/search")))
+
+
+def execute(sandbox: Sandbox, call: Call, token: Token, base: str) -> Answer:
+    """Run one call as a token's user.
+
+    Args:
+        sandbox: Whose world is asked or changed.
+        call: What is asked.
+        token: Who asks.
+        base: URL of the API, for links in the answer.
+
+    Raises:
+        ApiError: Where Asana refuses; 500 when a handler failed, with the traceback logged.
+    """
+    _check(call)
+    world = sandbox.world
+    request = Request(
+        world=world,
+        user=sandbox.user_of(token),
+        method=call.route.method,
+        path=call.names,
+        query=call.query,
+        data=call.data,
+        files=call.files,
+        service_account=token.service_account,
+        fields=parse_fields(call.fields) if call.fields else None,
+        app=token.app,
+    )
+    try:
+        reply = call.route.handler(request)
+        if isinstance(reply, Listing):
+            return Answer(200, _listed(sandbox, call, request, reply.records, base))
+        if isinstance(reply, Single):
+            return _single(request, reply)
+    except ApiError:
+        raise
+    except Exception:
+        _logger.exception("%s %s", call.route.operation, call.path)
+        raise server_error() from None
+    return Answer(reply.status, reply.body)
+
+
+def _check(call: Call) -> None:
+    sent = call.query if call.route.method == "GET" else call.data
+    for name in call.route.required:
+        if name not in sent:
+            raise missing(name)
+    if call.route.method == "GET":
+        parse_limit(call.query)
+
+
+def _listed(
+    sandbox: Sandbox, call: Call, request: Request, records: Any, base: str
+) -> dict[str, Any]:
+    offset = None
+    if call.route.paged:
+        records, offset = sandbox.pager.page(
+            records, call.query, request.world.switches, sandbox.now()
+        )
+    body: dict[str, Any] = {
+        "data": [
+            shape(request.world, record, request.fields, compact=True, viewer=request.user)
+            for record in records
+        ]
+    }
+    if call.route.paged and "limit" in call.query:
+        query = dict(call.query)
+        if call.fields is not None:
+            query["opt_fields"] = call.fields
+        body["next_page"] = next_page(call.path, query, offset, base)
+    return body
+
+
+def _single(request: Request, reply: Single) -> Answer:
+    record = reply.record
+    data = shape(request.world, record, request.fields, compact=False, viewer=request.user)
+    location = _location(record) if reply.status == _CREATED else None
+    return Answer(reply.status, {"data": data}, location=location)
+
+
+def _location(record: Record) -> str:
+    kind: str = record["resource_type"]
+    plural = f"{kind[:-1]}ies" if kind.endswith("y") else f"{kind}s"
+    return f"/{plural}/{record['gid']}"
