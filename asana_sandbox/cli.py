@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from asana_sandbox.api import ROOT
 from asana_sandbox.files import write_private
 from asana_sandbox.sandbox import Options, Sandbox
 from asana_sandbox.server import Server
@@ -81,7 +82,7 @@ def serve(  # noqa: PLR0913 - click hands over one argument per option
 ) -> None:
     """Serve a sandbox until it is interrupted.
 
-    One line of JSON on standard output tells when it is ready: url, token, control.
+    One line of JSON on standard output tells when it is ready: url, token, control, workspace.
     """
     switches = Switches(plan=plan, requests_per_minute=requests_per_minute, latency=latency)
     sandbox = Sandbox(Options(switches, empty=empty, sample=sample, people=people))
@@ -94,8 +95,14 @@ def serve(  # noqa: PLR0913 - click hands over one argument per option
 
 
 def _announce(server: Server, sandbox: Sandbox) -> None:
-    url, control = f"{server.root}/api/1.0", f"{server.root}/sandbox"
-    click.echo(json.dumps({"url": url, "token": sandbox.token, "control": control}))
+    url = server.root + ROOT
+    ready = {
+        "url": url,
+        "token": sandbox.token,
+        "control": f"{server.root}/sandbox",
+        "workspace": sandbox.world.workspace,
+    }
+    click.echo(json.dumps(ready))
     sys.stdout.flush()
     if sys.stderr.isatty():
         click.echo(
