@@ -1,0 +1,46 @@
+"""Asana's API, for whoever reads it or writes to it; knows nothing of Singer."""
+
+from __future__ import annotations
+
+from tap_asana.api.auth import OAuth, TokenAuth, auth_from_config
+from tap_asana.api.batch import Call, Outcome
+from tap_asana.api.catalogue import RESOURCES
+from tap_asana.api.client import API_URL, Client
+from tap_asana.api.errors import (
+    AsanaError,
+    BadRequest,
+    Forbidden,
+    NotFound,
+    PlanLimit,
+    RateLimited,
+    ServerFault,
+    Unauthorized,
+)
+from tap_asana.api.pace import Pace
+from tap_asana.api.resource import Link, Resource, Shape, Table
+from tap_asana.api.wire import fill
+
+__all__ = [
+    "API_URL",
+    "RESOURCES",
+    "AsanaError",
+    "BadRequest",
+    "Call",
+    "Client",
+    "Forbidden",
+    "Link",
+    "NotFound",
+    "OAuth",
+    "Outcome",
+    "Pace",
+    "PlanLimit",
+    "RateLimited",
+    "Resource",
+    "ServerFault",
+    "Shape",
+    "Table",
+    "TokenAuth",
+    "Unauthorized",
+    "auth_from_config",
+    "fill",
+]

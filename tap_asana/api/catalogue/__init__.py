@@ -1,0 +1,40 @@
+"""Which resources there are; one block each, a file per area."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tap_asana.api.catalogue.attachments import ATTACHMENTS
+from tap_asana.api.catalogue.custom_fields import CUSTOM_FIELDS, PROJECT_CUSTOM_FIELD_SETTINGS
+from tap_asana.api.catalogue.people import TEAM_MEMBERSHIPS, TEAMS, USER_TASK_LISTS, USERS
+from tap_asana.api.catalogue.projects import PROJECTS, SECTIONS
+from tap_asana.api.catalogue.stories import STORIES
+from tap_asana.api.catalogue.tags import TAGS
+from tap_asana.api.catalogue.tasks import TASKS
+from tap_asana.api.catalogue.workspaces import WORKSPACE_MEMBERSHIPS, WORKSPACES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tap_asana.api.resource import Resource
+
+RESOURCES: Mapping[str, Resource] = {
+    resource.name: resource
+    for resource in (
+        WORKSPACES,
+        WORKSPACE_MEMBERSHIPS,
+        USERS,
+        TEAMS,
+        TEAM_MEMBERSHIPS,
+        USER_TASK_LISTS,
+        TAGS,
+        CUSTOM_FIELDS,
+        PROJECTS,
+        PROJECT_CUSTOM_FIELD_SETTINGS,
+        SECTIONS,
+        TASKS,
+        STORIES,
+        ATTACHMENTS,
+    )
+}
+"""Every resource by name, parents before their children."""

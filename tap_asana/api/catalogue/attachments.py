@@ -1,0 +1,19 @@
+"""Attachments: files, and links to files elsewhere."""
+
+from __future__ import annotations
+
+from tap_asana.api.resource import Resource
+
+ATTACHMENTS = Resource(
+    name="attachments",
+    text="name resource_subtype host permanent_url view_url",
+    flag="connected_to_app",
+    count="size",
+    time="created_at",
+    one="parent",
+    left_out={"download_url": "dead two minutes after it was made, so of no use in a table"},
+    listed="/attachments?parent={tasks.gid}",
+    elsewhere={"project": "/attachments?parent={projects.gid}"},
+    got="/attachments/{gid}",
+    delete="/attachments/{gid}",
+)

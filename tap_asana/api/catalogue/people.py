@@ -1,0 +1,59 @@
+"""Users, their teams, and their own lists of tasks."""
+
+from __future__ import annotations
+
+from tap_asana.api.catalogue.custom_fields import COMPACT_VALUE
+from tap_asana.api.resource import NAMELESS, Link, Resource, Shape
+
+USERS = Resource(
+    name="users",
+    text="name email",
+    many="workspaces",
+    nested={
+        "photo": Shape(
+            text="image_21x21 image_27x27 image_36x36 image_60x60 image_128x128 image_1024x1024"
+        ),
+        "custom_fields": COMPACT_VALUE,
+    },
+    listed="/users?workspace={workspaces.gid}",
+    elsewhere={"team": "/users?team={teams.gid}"},
+    got="/users/{gid}",
+)
+
+TEAMS = Resource(
+    name="teams",
+    text="name description html_description permalink_url visibility"
+    " edit_team_name_or_description_access_level edit_team_visibility_or_trash_team_access_level"
+    " member_invite_management_access_level guest_invite_management_access_level"
+    " join_request_management_access_level team_member_removal_access_level"
+    " team_content_management_access_level",
+    flag="endorsed",
+    one="organization",
+    left_out={"custom_field_settings": "a listing of its own, and wide"},
+    listed="/workspaces/{workspaces.gid}/teams",
+    got="/teams/{gid}",
+    create="/teams",
+    update="/teams/{gid}",
+    written="name description html_description organization visibility endorsed"
+    " edit_team_name_or_description_access_level edit_team_visibility_or_trash_team_access_level"
+    " member_invite_management_access_level guest_invite_management_access_level"
+    " join_request_management_access_level team_member_removal_access_level"
+    " team_content_management_access_level",
+    links={"users": Link(add="/teams/{gid}/addUser", remove="/teams/{gid}/removeUser", key="user")},
+)
+
+TEAM_MEMBERSHIPS = Resource(
+    name="team_memberships",
+    flag="is_admin is_guest is_limited_access",
+    one="user team",
+    listed="/teams/{teams.gid}/team_memberships",
+    got="/team_memberships/{gid}",
+)
+
+USER_TASK_LISTS = Resource(
+    name="user_task_lists",
+    text="name",
+    nested={"owner": NAMELESS, "workspace": NAMELESS},
+    listed="/users/{users.gid}/user_task_list?workspace={workspaces.gid}",
+    got="/user_task_lists/{gid}",
+)

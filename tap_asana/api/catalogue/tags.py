@@ -1,0 +1,20 @@
+"""Tags."""
+
+from __future__ import annotations
+
+from tap_asana.api.resource import Resource
+
+TAGS = Resource(
+    name="tags",
+    text="name color notes permalink_url",
+    time="created_at",
+    one="workspace",
+    many="followers",
+    listed="/tags?workspace={workspaces.gid}",
+    got="/tags/{gid}",
+    create="/tags",
+    update="/tags/{gid}",
+    delete="/tags/{gid}",
+    written="name color notes",
+    at_birth="workspace followers",
+)

@@ -1,0 +1,35 @@
+"""Workspaces, and who belongs to them."""
+
+from __future__ import annotations
+
+from tap_asana.api.resource import Link, Resource, Shape
+
+WORKSPACES = Resource(
+    name="workspaces",
+    text="name",
+    flag="is_organization",
+    texts="email_domains",
+    listed="/workspaces",
+    got="/workspaces/{gid}",
+    update="/workspaces/{gid}",
+    later="name",
+    links={
+        "users": Link(
+            add="/workspaces/{gid}/addUser", remove="/workspaces/{gid}/removeUser", key="user"
+        )
+    },
+)
+
+WORKSPACE_MEMBERSHIPS = Resource(
+    name="workspace_memberships",
+    flag="is_active is_admin is_guest is_view_only",
+    time="created_at",
+    one="user workspace user_task_list",
+    nested={"vacation_dates": Shape(date="start_on end_on")},
+    listed="/workspaces/{workspaces.gid}/workspace_memberships",
+    got="/workspace_memberships/{gid}",
+    disputed={
+        "vacation_dates.start_on": "a day; the description gives the string no format",
+        "vacation_dates.end_on": "a day; the description gives the string no format",
+    },
+)
