@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from asana_sandbox.api import ROOT
+from asana_sandbox.demo.story import demo
 from asana_sandbox.files import write_private
 from asana_sandbox.sandbox import Options, Sandbox
 from asana_sandbox.server import Server
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 @click.version_option(package_name="singer-asana", prog_name="asana-sandbox")
 def main() -> None:
     """Run a local Asana to try things on: it refuses what Asana refuses."""
+
+
+main.add_command(demo)
 
 
 @main.command()
