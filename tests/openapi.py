@@ -56,6 +56,12 @@ class Operation(NamedTuple):
         return frozenset(_names(self.body or {}))
 
     @property
+    def writable(self) -> frozenset[str]:
+        """Those of the body's names that are not for reading only, nor part of the path."""
+        body = properties(self.body or {})
+        return frozenset(name for name, sub in body.items() if not sub.get("readOnly"))
+
+    @property
     def answer(self) -> Schema:
         """Merged schema of the whole successful answer."""
         success = next(code for code in self.raw["responses"] if str(code).startswith("2"))

@@ -116,7 +116,9 @@ class Shape(Fields):
 
 REFERENCE = Shape(text="gid name resource_type")
 NAMELESS = Shape(text="gid resource_type")
-"""A reference to what has no name, or whose name the list does not offer."""
+"""A reference to what has no name."""
+UNNAMED = Shape(text="gid resource_type", left_out={"name": "no operation offers it"})
+"""A reference to what has a name, but one that cannot be asked for here."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tap_asana.api.catalogue.custom_fields import COMPACT_VALUE
-from tap_asana.api.resource import NAMELESS, Link, Resource, Shape
+from tap_asana.api.resource import UNNAMED, Link, Resource, Shape
 
 USERS = Resource(
     name="users",
@@ -53,7 +53,7 @@ TEAM_MEMBERSHIPS = Resource(
 USER_TASK_LISTS = Resource(
     name="user_task_lists",
     text="name",
-    nested={"owner": NAMELESS, "workspace": NAMELESS},
+    nested={"owner": UNNAMED, "workspace": UNNAMED},
     listed="/users/{users.gid}/user_task_list?workspace={workspaces.gid}",
     got="/user_task_lists/{gid}",
 )
