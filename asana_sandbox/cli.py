@@ -13,7 +13,7 @@ import click
 from asana_sandbox.api import ROOT
 from asana_sandbox.demo.story import demo
 from asana_sandbox.files import write_private
-from asana_sandbox.sandbox import Options, Sandbox
+from asana_sandbox.sandbox import Options, Sandbox, StateError
 from asana_sandbox.server import Server
 from asana_sandbox.world import Switches
 
@@ -91,9 +91,15 @@ def serve(  # noqa: PLR0913 - click hands over one argument per option
     switches = Switches(plan=plan, requests_per_minute=requests_per_minute, latency=latency)
     sandbox = Sandbox(Options(switches, empty=empty, sample=sample, people=people))
     if state:
-        with state.open(encoding="utf-8") as lines:
-            sandbox.load(lines)
-    Server(sandbox, port, lambda server: _announce(server, sandbox)).serve_forever()
+        try:
+            sandbox.load(state.read_bytes().splitlines())
+        except StateError as error:
+            raise click.ClickException(f"{state}: {error}") from None
+    try:
+        server = Server(sandbox, port, lambda server: _announce(server, sandbox))
+    except OSError as error:
+        raise click.ClickException(f"Port {port} of 127.0.0.1: {error.strerror}") from None
+    server.serve_forever()
     if save:
         write_private(save, sandbox.world.store.dump())
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +12,8 @@ from starlette.routing import Route
 from asana_sandbox.belonging import join_workspace, new_workspace
 from asana_sandbox.errors import ApiError, bad_request, missing, unknown_object
 from asana_sandbox.population import add_people
-from asana_sandbox.world import Switches
+from asana_sandbox.sandbox import StateError
+from asana_sandbox.switching import move
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,7 +66,14 @@ def _answering(action: Callable[[bytes], Any]) -> Callable[[HttpRequest], Any]:
 _JSON = "application/json"
 
 
-def _read(body: bytes) -> Any:
+def _read(body: bytes) -> dict[str, Any]:
+    sent = _read_json(body)
+    if not isinstance(sent, dict):
+        raise bad_request("The body is not a JSON object")
+    return sent
+
+
+def _read_json(body: bytes) -> Any:
     try:
         return orjson.loads(body)
     except orjson.JSONDecodeError as error:
@@ -103,30 +110,29 @@ class _Control:
         return self._sandbox.world.switches
 
     def set_switches(self, body: bytes) -> Any:
-        switches, wishes = self._sandbox.world.switches, _read(body)
-        known = {field.name for field in dataclasses.fields(Switches)}
-        if unknown := set(wishes) - known:
-            raise bad_request(f"There is no switch {', '.join(sorted(unknown))}")
-        for name, value in wishes.items():
-            setattr(switches, name, value)
-        return switches
+        move(self._sandbox.world.switches, _read(body))
+        return self._sandbox.world.switches
 
     def clock(self, _body: bytes) -> Any:
         return {"now": self._sandbox.world.clock.stamp()}
 
     def set_clock(self, body: bytes) -> Any:
+        """Set the clock to `now`, then move it by `advance` seconds."""
         clock, sent = self._sandbox.world.clock, _read(body)
-        if "now" in sent:
-            moment = datetime.fromisoformat(sent["now"])
-            clock.set(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
-        clock.advance(sent.get("advance", 0))
+        try:
+            if "now" in sent:
+                moment = datetime.fromisoformat(sent["now"])
+                clock.set(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+            clock.advance(float(sent.get("advance", 0)))
+        except (TypeError, ValueError, OverflowError) as error:
+            raise bad_request(f"The clock cannot be moved so: {error}") from None
         return {"now": clock.stamp()}
 
     def faults(self, _body: bytes) -> Any:
         return self._sandbox.faults.planned
 
     def plan_faults(self, body: bytes) -> Any:
-        self._sandbox.faults.plan(_read(body))
+        self._sandbox.faults.plan(_read_json(body))
         return self._sandbox.faults.planned
 
     def clear_faults(self, _body: bytes) -> Any:
@@ -167,7 +173,10 @@ class _Control:
         return "".join(f"{line}\n" for line in self._sandbox.world.store.dump())
 
     def set_state(self, body: bytes) -> Any:
-        self._sandbox.load(body.decode().splitlines())
+        try:
+            self._sandbox.load(body.splitlines())
+        except StateError as error:
+            raise bad_request(str(error)) from None
         return {"token": self._sandbox.token, "workspace": self._sandbox.world.workspace}
 
     def reset(self, _body: bytes) -> Any:

@@ -72,12 +72,14 @@ class Faults:
     def __init__(self) -> None:
         self.planned: list[Fault] = []
 
-    def plan(self, wishes: list[dict[str, Any]]) -> None:
-        """Add faults.
+    def plan(self, wishes: Any) -> None:
+        """Add faults, given as a list of objects.
 
         Raises:
-            ApiError: 400 naming a key that no fault has.
+            ApiError: 400 when it is none, or naming a key that no fault has.
         """
+        if not isinstance(wishes, list) or not all(isinstance(wish, dict) for wish in wishes):
+            raise bad_request("Faults are a list of objects")
         for wish in wishes:
             if unknown := set(wish) - _KEYS:
                 raise bad_request(f"A fault has no {', '.join(sorted(unknown))}")

@@ -17,7 +17,7 @@ from asana_sandbox.store import Store
 from asana_sandbox.world import Switches, World
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from asana_sandbox.auth import Token
     from asana_sandbox.store import Record
@@ -40,6 +40,10 @@ class Options:
     people: Sequence[tuple[str, str]] = ()
 
 
+class StateError(ValueError):
+    """A saved state cannot be read."""
+
+
 class Sandbox:
     """The world and what stands around it. The one event loop is its only thread."""
 
@@ -58,12 +62,34 @@ class Sandbox:
         self._settle(default_world(world, empty=self._options.empty))
         self.log.clear()
 
-    def load(self, lines: Iterable[str]) -> None:
-        """Put a saved state in the place of the world; the first token becomes its owner's."""
-        store = Store.load(lines)
-        world = World(store=store, switches=self.world.switches)
-        world.owner, world.workspace = (store.all(kind)[0]["gid"] for kind in ("user", "workspace"))
-        self._settle(world)
+    def load(self, lines: Iterable[bytes]) -> None:
+        """Put a saved state in the place of the world; the first token becomes its first user's.
+
+        Raises:
+            StateError: When the lines are not what `Store.dump` writes; nothing has changed then.
+        """
+        read = 0
+
+        def counted() -> Iterator[str]:
+            nonlocal read
+            for read, line in enumerate(lines, 1):  # noqa: B007 - told when a line fails
+                yield line.decode()
+
+        try:
+            store = Store.load(counted())
+            first = {kind: store.all(kind)[0]["gid"] for kind in ("user", "workspace")}
+        except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+            raise StateError(
+                f"This is not a saved sandbox, line {read}: {type(error).__name__}: {error}"
+            ) from None
+        self._settle(
+            World(
+                store=store,
+                switches=self.world.switches,
+                owner=first["user"],
+                workspace=first["workspace"],
+            )
+        )
 
     def now(self) -> float:
         """Seconds on the sandbox's clock."""

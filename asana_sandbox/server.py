@@ -14,6 +14,7 @@ from starlette.routing import Mount, Route
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from asana_sandbox.api import ROOT, Api
+from asana_sandbox.areas import register_routes
 from asana_sandbox.control import control_routes
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ class Connections:
 
 def make_app(sandbox: Sandbox, connections: Connections) -> Starlette:
     """Put the API, the OAuth endpoints and the control plane under one roof."""
+    register_routes()
     return Starlette(
         routes=[
             Mount(ROOT, Api(sandbox, connections)),
