@@ -1,0 +1,210 @@
+"""What every stream does: list under each parent, read ahead, emit in order."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from functools import cached_property
+from itertools import islice
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeAlias
+
+from singer_sdk import Stream
+from singer_sdk.helpers.conform import TypeConformanceLevel
+
+from tap_asana.api import AsanaError, PlanLimit, Resource
+from tap_asana.changes import REFUSED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from singer_sdk.helpers.types import Context
+
+    from tap_asana.read_ahead import Feed, Page
+    from tap_asana.report import StreamCounter, StreamTimer
+    from tap_asana.tap import TapAsana
+
+Record: TypeAlias = dict[str, Any]
+Item: TypeAlias = "Record | Callable[[], None]"
+"""A record, or what is to be done when all records before it are out."""
+
+GROUP = 100
+"""Parents whose children are read together, which is as many as a page holds."""
+
+
+class Parent(NamedTuple):
+    """One parent of a child stream, and its listing if that is being read already."""
+
+    record: Record
+    feed: Feed | None
+
+
+class Group(NamedTuple):
+    """Consecutive items of a stream; the children of its records come before its first record."""
+
+    items: list[Item]
+    leader: Record | None
+    context: Record
+
+
+class AsanaStream(Stream):
+    """A stream of one resource: listed under each parent, read ahead, emitted in order.
+
+    The SDK syncs the children of each record in turn. Here the first record of a group brings the
+    children of the whole group, whose listings were begun when the group was formed, while the one
+    before was being emitted: that is where requests run side by side. A group is a matter of counts
+    only, so that the output is the same with any number of threads.
+    """
+
+    resource: ClassVar[Resource]
+    columns: ClassVar[dict[str, Any]]
+    """JSON schema of the records."""
+    key: ClassVar[tuple[str, ...]]
+    parent: ClassVar[str] = ""
+    """Name of the resource whose gid the listing takes."""
+    listing: ClassVar[str] = ""
+    """Which of the resource's listings: a name in `elsewhere`."""
+    needs: ClassVar[frozenset[str]] = frozenset()
+    """Fields of the parent without which this stream cannot be read."""
+    group_size = GROUP
+
+    # Records are JSON already, and opt_fields brings nothing but what is selected: there is
+    # nothing to convert and nothing to drop.
+    TYPE_CONFORMANCE_LEVEL = TypeConformanceLevel.NONE
+
+    def __init__(self, tap: TapAsana) -> None:
+        """Set the stream up from its class, which the catalogue made."""
+        super().__init__(tap, schema=self.columns)
+        self.primary_keys = self.key
+        # One place in the state for each stream: with one for each parent, its size and the work
+        # on it grow with the square of the parents.
+        self.state_partitioning_keys = ()
+        self.tap: TapAsana = tap
+        self._group = Group([], None, {})
+        self._out_of_plan: set[str] = set()
+
+    @property
+    def emit_activate_version_messages(self) -> bool:
+        """Never: a target would delete what this run was not allowed to read, or had read before.
+
+        The SDK announces the version before the first record, when neither is known.
+        """
+        return False
+
+    @cached_property
+    def fields(self) -> str:
+        """The `opt_fields` of this stream: what is selected, and what its children live on."""
+        names = self.schema["properties"] if self.selected else ()
+        selected = {name for name in names if self.mask["properties", name]}
+        return self.resource.opt_fields(selected.union(*self._needed()))
+
+    def _needed(self) -> Iterator[frozenset[str]]:
+        """Give what has to be asked for though it may not be selected."""
+        return (child.needs for child in self.active_children)
+
+    @property
+    def active_children(self) -> list[AsanaStream]:
+        """The children that are selected, or have children that are."""
+        return [
+            child
+            for child in self.child_streams
+            if isinstance(child, AsanaStream) and (child.selected or child.has_selected_descendents)
+        ]
+
+    # Reading
+
+    def pages(self, parent: Record, workspace: str) -> Iterator[Page]:
+        """List the records of a parent (in a worker)."""
+        gids = {"workspaces": workspace, self.parent: parent["gid"]}
+        path, params = self.resource.listing(self.listing, **gids)
+        for page in self.tap.client.pages(path, {**params, "opt_fields": self.fields}):
+            if self.resource.from_parent:
+                for record in page:
+                    record[self.resource.from_parent] = parent["gid"]
+            yield page
+
+    def begin(self, parent: Record, workspace: str) -> Parent:
+        """Begin to list the records of a parent."""
+        if workspace in self._out_of_plan:
+            return Parent(parent, None)
+        return Parent(parent, self.tap.ahead.feed(self.pages(parent, workspace)))
+
+    def records(self, context: Context) -> Iterator[Item]:
+        """Give the records of the parents of a context."""
+        for _, feed in context["parents"][self.name]:
+            try:
+                for page in feed or ():
+                    yield from filter(self.is_wanted, page)
+            except REFUSED as error:
+                self.refused(error)
+                if isinstance(error, PlanLimit):
+                    self._out_of_plan.add(context["workspace"])
+
+    def is_wanted(self, record: Record) -> bool:  # noqa: ARG002 - for those that filter
+        """Tell whether a record is part of the extract."""
+        return True
+
+    def refused(self, error: AsanaError) -> None:
+        """Note that part of the stream could not be read."""
+        self.tap.report.refused(self.name, error)
+
+    # Emitting
+
+    def get_records(self, context: Context | None) -> Iterable[Record]:
+        """Give the records in their order, a group ahead of the SDK."""
+        groups = self._groups(self.records(context or {}), context or {})
+        following = next(groups, None)
+        while following is not None:
+            self._group, following = following, next(groups, None)
+            for item in self._group.items:
+                if isinstance(item, dict):
+                    yield item
+                else:
+                    item()
+
+    def _groups(self, items: Iterator[Item], context: Context) -> Iterator[Group]:
+        children = self.active_children
+        size = self.group_size if self.ABORT_AT_RECORD_COUNT is None else 1
+        while group := list(islice(items, size)):
+            parents = [item for item in group if isinstance(item, dict) and self._passes(item)]
+            leader = parents[0] if parents and children else None
+            workspace = self.workspace_of(leader, context) if leader else ""
+            begun = {
+                child.name: [child.begin(parent, workspace) for parent in parents]
+                for child in children
+            }
+            yield Group(group, leader, {"workspace": workspace, "parents": begun})
+
+    def _passes(self, record: Record) -> bool:
+        """Tell whether a stream map's filter lets a record, and with it its children, pass."""
+        return bool(self.stream_maps[0].get_filter_result(record))
+
+    def workspace_of(self, leader: Record, context: Context) -> str:  # noqa: ARG002 - for the root
+        """Return the gid of the workspace a group is of."""
+        return str(context["workspace"])
+
+    def generate_child_contexts(
+        self,
+        record: Record,
+        context: Context | None,  # noqa: ARG002 - the group's own says all
+    ) -> Iterable[Context | None]:
+        """Bring the children of a whole group with the first record of it."""
+        if record is self._group.leader:
+            yield self._group.context
+
+    # Telling
+
+    def log(self, message: str, *args: Any, level: int = logging.INFO, **kwargs: Any) -> None:
+        """Log, but not the start of each group, nor an error that the command will tell itself."""
+        if isinstance(sys.exception(), AsanaError):
+            return
+        if level == logging.INFO and self.parent not in {"", "workspaces"}:
+            level = logging.DEBUG
+        super().log(message, *args, level=level, **kwargs)
+
+    def get_record_counter(self, **_: Any) -> StreamCounter:
+        """Return the stream's one counter."""
+        return self.tap.report.counter(self.name)
+
+    def get_sync_timer(self) -> StreamTimer:
+        """Return the stream's one timer."""
+        return self.tap.report.timer(self.name)

@@ -1,0 +1,195 @@
+"""Finding the tasks of a workspace: all of them, or what changed since last time."""
+
+from __future__ import annotations
+
+from threading import Lock
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from tap_asana.api import Forbidden, NotFound, PlanLimit
+from tap_asana.bookmark import Finished, Source
+from tap_asana.read_ahead import so_many_ahead
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from tap_asana.api import AsanaError, Client
+    from tap_asana.bookmark import Bookmark
+    from tap_asana.read_ahead import Feed, Page, ReadAhead
+
+Task: TypeAlias = dict[str, Any]
+
+REFUSED = (PlanLimit, Forbidden, NotFound)
+"""What one list may meet without ending the run: the rest can still be read."""
+
+SOURCES_AHEAD = 5
+"""Sources whose first pages are fetched ahead; it bounds the tasks held in memory."""
+
+
+class TaskWalk:
+    """One pass over a workspace: the tasks of its projects, their subtasks, what is assigned.
+
+    Each task is given once, however many lists hold it, and its subtasks come right after it, at
+    any depth. Read whole, a source costs its pages and one request for each task that has
+    subtasks. Read from an instant on, it costs the pages of what changed (`modified_since`), and,
+    since a change to a subtask leaves its parent's `modified_at` alone (Asana's OpenAPI, getTasks),
+    a second listing that asks for nothing but `num_subtasks`, and the subtask lists it points to.
+
+    Tasks of no project are found through the people they are assigned to. A task that has neither
+    project nor assignee nor parent is in no list at all: only Asana's task search knows it.
+    """
+
+    def __init__(  # noqa: PLR0913 - a walk is made of just these, each named by its caller
+        self,
+        *,
+        client: Client,
+        ahead: ReadAhead,
+        workspace: str,
+        fields: str,
+        bookmark: Bookmark,
+        refused: Callable[[AsanaError], None],
+    ) -> None:
+        """Prepare a walk; nothing is asked yet.
+
+        Args:
+            client: Where to ask.
+            ahead: Who asks before it is needed.
+            workspace: Gid of the workspace.
+            fields: The `opt_fields` of a task; `num_subtasks` and `modified_at` among them.
+            bookmark: Where to begin, and what an earlier run has behind it.
+            refused: Told of each list that could not be read.
+        """
+        self._client = client
+        self._ahead = ahead
+        self._workspace = workspace
+        self._fields = fields
+        self._bookmark = bookmark
+        self._refused = refused
+        self._seen: set[int] = set()
+        self._subtasks = _Subtasks(ahead, self._list_below)
+        self._failed = False
+
+    def items(self, sources: Iterable[Source]) -> Iterator[Task | Finished]:
+        """Give the tasks of the sources, and after those of each source that it is finished."""
+        opened = (
+            (source, [self._ahead.feed(pages) for pages in self._lists(source)])
+            for source in sources
+        )
+        for source, feeds in so_many_ahead(SOURCES_AHEAD, opened):
+            self._failed = False
+            try:
+                yield from self._tasks(source, feeds)
+            except REFUSED as error:
+                self._refused(error)
+                self._failed = True
+            yield Finished(source, self._failed)
+
+    def _lists(self, source: Source) -> list[Iterator[Page]]:
+        """Return the listings that make up a source: its tasks, then what points to subtasks."""
+        if source.phase == "projects":
+            of: dict[str, Any] = {"project": source.gid}
+        else:
+            of = {"assignee": source.gid, "workspace": self._workspace}
+        # A walk gone on with has not seen what its first part gave, and tells by the projects.
+        told = ",projects.gid" if self._bookmark.resumed and source.phase == "users" else ""
+        whole = {**of, "opt_fields": self._fields + told}
+        if source.since is None:
+            return [self._list(whole, plan=source.phase == "projects")]
+        parents = {**of, "opt_fields": "num_subtasks" + told}
+        return [
+            self._list({**whole, "modified_since": source.since}, plan=False),
+            self._list(parents, plan=source.phase == "projects"),
+        ]
+
+    def _list(self, params: dict[str, Any], *, plan: bool) -> Iterator[Page]:
+        """Fetch a listing (in a worker); `plan` begins with the subtasks at once.
+
+        For assigned tasks it would be too early: most are in projects that are still being read.
+        """
+        for page in self._client.pages("/tasks", params):
+            if plan:
+                self._subtasks.plan(page)
+            yield page
+
+    def _list_below(self, gid: str) -> Iterator[Page]:
+        for page in self._client.pages(f"/tasks/{gid}/subtasks", {"opt_fields": self._fields}):
+            self._subtasks.plan(page)
+            yield page
+
+    def _tasks(self, source: Source, feeds: list[Feed]) -> Iterator[Task]:
+        changed, *parents = feeds
+        for page in changed:
+            fresh = [task for task in page if not self._is_covered(task, source)]
+            if source.since is None:
+                self._subtasks.plan(fresh)
+            for task in fresh:
+                yield from self._given(task)
+                if source.since is None:
+                    yield from self._below(task, None)
+        for page in parents[0] if parents else ():
+            fresh = [task for task in page if not self._is_done_before(task, source)]
+            self._subtasks.plan(fresh)
+            for task in fresh:
+                yield from self._below(task, source.since)
+
+    def _below(self, parent: Task, since: str | None) -> Iterator[Task]:
+        """Give the subtasks of a task at every depth, of these only what changed since."""
+        if not parent.get("num_subtasks"):
+            return
+        feed = self._subtasks.take(parent["gid"])
+        try:
+            for page in feed or ():
+                for task in page:
+                    if since is None or task["modified_at"] >= since:
+                        yield from self._given(task)
+                    yield from self._below(task, since)
+        except NotFound as error:
+            # The parent was deleted since it was listed; its subtasks went with it.
+            self._refused(error)
+        except REFUSED as error:
+            self._refused(error)
+            self._failed = True
+
+    def _given(self, task: Task) -> Iterator[Task]:
+        gid = int(task["gid"])
+        if gid not in self._seen:
+            self._seen.add(gid)
+            yield task
+
+    def _is_covered(self, task: Task, source: Source) -> bool:
+        return int(task["gid"]) in self._seen or self._is_done_before(task, source)
+
+    def _is_done_before(self, task: Task, source: Source) -> bool:
+        """Whether an assigned task was given before a restart, by one of its projects."""
+        return source.phase == "users" and any(
+            self._bookmark.is_done("projects", project["gid"])
+            for project in task.get("projects") or ()
+        )
+
+
+class _Subtasks:
+    """The subtask lists that were begun ahead, each parent's once."""
+
+    def __init__(self, ahead: ReadAhead, pages: Callable[[str], Iterator[Page]]) -> None:
+        self._ahead = ahead
+        self._pages = pages
+        self._lock = Lock()
+        self._planned: dict[int, Feed] = {}
+        self._taken: set[int] = set()
+
+    def plan(self, page: Page) -> None:
+        """Begin with the lists of those tasks of a page that have subtasks."""
+        for task in page:
+            gid = int(task["gid"])
+            with self._lock:
+                known = gid in self._taken or gid in self._planned
+                if task.get("num_subtasks") and not known:
+                    self._planned[gid] = self._ahead.feed(self._pages(task["gid"]))
+
+    def take(self, gid: str) -> Feed | None:
+        """Hand out the list of a parent; nothing the second time."""
+        with self._lock:
+            if int(gid) in self._taken:
+                return None
+            self._taken.add(int(gid))
+            planned = self._planned.pop(int(gid), None)
+        return planned or self._ahead.feed(self._pages(gid))

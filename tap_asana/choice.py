@@ -1,0 +1,52 @@
+"""Which teams and projects the settings choose."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Choice:
+    """The settings `projects` and `teams`, and which of the gids in them were met.
+
+    A project is chosen by its own gid or by its team's; without any gid, all are.
+    """
+
+    def __init__(self, config: Mapping[str, Any]) -> None:
+        """Read the settings."""
+        self._projects = set(config.get("projects") or ())
+        self._teams = set(config.get("teams") or ())
+        self._met: set[str] = set()
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether only some projects are chosen; tasks outside of projects are none of these."""
+        return bool(self._projects or self._teams)
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """Fields of a project it takes to decide."""
+        return frozenset({"team"} if self._teams else ())
+
+    def has_project(self, project: Mapping[str, Any]) -> bool:
+        """Tell whether a project is chosen."""
+        team = (project.get("team") or {}).get("gid")
+        by_gid = self._meets(project["gid"], self._projects)
+        by_team = self._meets(team, self._teams)
+        return not self.is_partial or by_gid or by_team
+
+    def has_team(self, team: Mapping[str, Any]) -> bool:
+        """Tell whether a team is chosen."""
+        return not self._teams or self._meets(team["gid"], self._teams)
+
+    def unmet(self) -> list[str]:
+        """Return the gids of the settings that no project and no team had."""
+        return sorted((self._projects | self._teams) - self._met)
+
+    def _meets(self, gid: str | None, chosen: set[str]) -> bool:
+        if gid is None or gid not in chosen:
+            return False
+        self._met.add(gid)
+        return True

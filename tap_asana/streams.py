@@ -1,0 +1,326 @@
+"""Which streams there are: one class each, made from the catalogue; written where Asana is odd."""
+
+from __future__ import annotations
+
+from functools import partial
+from itertools import chain
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from singer_sdk.exceptions import ConfigValidationError
+
+from tap_asana.api import RESOURCES
+from tap_asana.base import GROUP, AsanaStream, Parent
+from tap_asana.bookmark import Bookmark, Finished, order
+from tap_asana.changes import REFUSED, TaskWalk
+from tap_asana.read_ahead import so_many_ahead
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from singer_sdk.helpers.types import Context
+
+    from tap_asana.api import Resource, Table
+    from tap_asana.base import Item, Record
+    from tap_asana.bookmark import Source
+    from tap_asana.read_ahead import Page
+
+
+class Workspaces(AsanaStream):
+    """The root: the workspaces the settings name, or all that the token sees."""
+
+    # Each with its children on its own: plans differ from one workspace to the other.
+    group_size = 1
+
+    def records(self, context: Context) -> Iterator[Item]:  # noqa: ARG002 - the root has none
+        """Give the workspaces, once it is known how fast their token may ask."""
+        path, params = self.resource.listing()
+        found = list(self.tap.client.list(path, {**params, "opt_fields": self.fields}))
+        wanted = self.config.get("workspaces") or [record["gid"] for record in found]
+        unknown = sorted(set(wanted) - {record["gid"] for record in found})
+        if unknown:
+            seen = ", ".join(record["gid"] for record in found) or "none"
+            problem = f"workspaces: {', '.join(unknown)} is none of those the token sees ({seen})."
+            raise ConfigValidationError(problem, errors=[problem], schema={})
+        if wanted and self.has_selected_descendents:
+            self.tap.client.learn_quota(wanted[0])
+        yield from (record for record in found if record["gid"] in wanted)
+
+    def workspace_of(self, leader: Record, context: Context) -> str:  # noqa: ARG002 - as above
+        """Return the workspace's own gid."""
+        return str(leader["gid"])
+
+
+class Users(AsanaStream):
+    """The people of the workspaces; who is in two of them is given once."""
+
+    _given: set[str]
+
+    def records(self, context: Context) -> Iterator[Item]:
+        """Give the users that no earlier workspace had."""
+        self._given = getattr(self, "_given", set())
+        return super().records(context)
+
+    def is_wanted(self, record: Record) -> bool:
+        """Take a user the first time."""
+        is_new = record["gid"] not in self._given
+        self._given.add(record["gid"])
+        return is_new
+
+
+class Teams(AsanaStream):
+    """The teams of organizations; a plain workspace has none, and is not asked.
+
+    Source: Asana's OpenAPI, tag Teams.
+    """
+
+    needs = frozenset({"is_organization"})
+
+    def begin(self, parent: Record, workspace: str) -> Parent:
+        """Begin with an organization's teams."""
+        return (
+            super().begin(parent, workspace) if parent["is_organization"] else Parent(parent, None)
+        )
+
+    def is_wanted(self, record: Record) -> bool:
+        """Take the teams the settings name."""
+        return self.tap.choice.has_team(record)
+
+
+class Projects(AsanaStream):
+    """The projects of a workspace, archived ones too."""
+
+    def _needed(self) -> Iterator[frozenset[str]]:
+        return chain(super()._needed(), [self.tap.choice.needs])
+
+    def is_wanted(self, record: Record) -> bool:
+        """Take the projects the settings name, and those of the teams they name."""
+        return self.tap.choice.has_project(record)
+
+
+class UserTaskLists(AsanaStream):
+    """The My Tasks list of each user in a workspace: one request each, and no list of them."""
+
+    def begin(self, parent: Record, workspace: str) -> Parent:  # noqa: ARG002 - see `records`
+        """Begin with nothing: the users are listed first."""
+        return Parent(parent, None)
+
+    def records(self, context: Context) -> Iterator[Item]:
+        """Give the lists in the order of the users."""
+        workspace = context["workspace"]
+        try:
+            users = list(
+                self.tap.client.list("/users", {"workspace": workspace, "opt_fields": "gid"})
+            )
+        except REFUSED as error:
+            self.refused(error)
+            return
+        feeds = (self.tap.ahead.feed(self._page(user["gid"], workspace)) for user in users)
+        for feed in so_many_ahead(GROUP, feeds):
+            try:
+                for page in feed:
+                    yield from page
+            except REFUSED as error:
+                self.refused(error)
+
+    def _page(self, user: str, workspace: str) -> Iterator[Page]:
+        path, params = self.resource.listing(users=user, workspaces=workspace)
+        yield [self.tap.client.get(path, {**params, "opt_fields": self.fields})]
+
+
+class Tasks(AsanaStream):
+    """The tasks of a workspace, subtasks of every depth among them, each once.
+
+    Not among them is a task that has no project, no assignee and no parent: see `TaskWalk`.
+    """
+
+    replication_key = "modified_at"
+
+    def __init__(self, tap: Any) -> None:
+        """Set up; the walk moves the bookmark."""
+        super().__init__(tap)
+        self._after_batches: list[Callable[[], None]] = []
+
+    def _needed(self) -> Iterator[frozenset[str]]:
+        return chain(super()._needed(), [frozenset({"num_subtasks", "modified_at"})])
+
+    def begin(self, parent: Record, workspace: str) -> Parent:  # noqa: ARG002 - see `records`
+        """Begin with nothing: what to list follows from the projects and the bookmark."""
+        return Parent(parent, None)
+
+    def records(self, context: Context) -> Iterator[Item]:
+        """Walk the workspace; the bookmark moves when what is before it is out."""
+        workspace = context["workspace"]
+        entries = self.stream_state.setdefault("workspaces", {}) if self._is_incremental else {}
+        client = self.tap.client
+        floor = self.tap.start_date if self._is_incremental else None
+        bookmark = Bookmark(entries, workspace, floor=floor, now=client.server_time())
+        try:
+            projects = self._projects(workspace)
+        except REFUSED as error:
+            self.refused(error)
+            return
+        self.logger.info("Tasks of workspace %s: %s", workspace, bookmark)
+        walk = TaskWalk(
+            client=client,
+            ahead=self.tap.ahead,
+            workspace=workspace,
+            fields=self.fields,
+            bookmark=bookmark,
+            refused=self.refused,
+        )
+        is_news = False
+        for item in walk.items(self._sources(workspace, projects, bookmark)):
+            if isinstance(item, Finished):
+                yield partial(self._when_out, partial(self._finish, bookmark, item, tell=is_news))
+                is_news = False
+            else:
+                is_news = True
+                yield item
+        yield partial(self._when_out, bookmark.complete)
+
+    @property
+    def _is_incremental(self) -> bool:
+        return self.replication_method == "INCREMENTAL"
+
+    def _projects(self, workspace: str) -> list[Record]:
+        choice = self.tap.choice
+        fields = ",".join(["created_at", *(f"{name}.gid" for name in choice.needs)])
+        listed = self.tap.client.list("/projects", {"workspace": workspace, "opt_fields": fields})
+        return sorted(filter(choice.has_project, listed), key=lambda record: order(record["gid"]))
+
+    def _sources(
+        self, workspace: str, projects: list[Record], bookmark: Bookmark
+    ) -> Iterator[Source]:
+        """Give what is to be listed, and is not behind a walk that is gone on with."""
+        for project in projects:
+            if not bookmark.is_done("projects", project["gid"]):
+                yield bookmark.source("projects", project["gid"], project["created_at"])
+        if self.tap.choice.is_partial:
+            return
+        try:
+            users = list(
+                self.tap.client.list("/users", {"workspace": workspace, "opt_fields": "gid"})
+            )
+        except REFUSED as error:
+            self.tap.report.refused(self.name, error, "Tasks that no project holds are left out.")
+            return
+        for gid in sorted((user["gid"] for user in users), key=order):
+            if not bookmark.is_done("users", gid):
+                yield bookmark.source("users", gid)
+
+    def refused(self, error: Any) -> None:
+        """Note a list of tasks that could not be read."""
+        self.tap.report.refused(
+            self.name, error, "Each run tries again, from where this list was last read."
+        )
+
+    # The state
+
+    def _when_out(self, action: Callable[[], None]) -> None:
+        """Move the state now that the records before it are out.
+
+        With BATCH messages they are only in a file that no message has named yet: then at the end.
+        """
+        if self.get_batch_config(self.config):
+            self._after_batches.append(action)
+        else:
+            action()
+
+    def _finish(self, bookmark: Bookmark, finished: Finished, *, tell: bool) -> None:
+        bookmark.finish(finished)
+        if tell:
+            self.tap.state_writer.write_state(self.tap_state)
+
+    def finalize_state_progress_markers(self, state: dict[str, Any] | None = None) -> None:
+        """Move what waited for the BATCH messages, then do as ever."""
+        for action in self._after_batches:
+            action()
+        self._after_batches.clear()
+        super().finalize_state_progress_markers(state)
+
+    def get_replication_key_signpost(self, context: Context | None = None) -> None:
+        """Set no signpost of the SDK's: the bookmark is the start of the walk anyway."""
+
+    # Two private hooks: the SDK moves a bookmark with each record, and shows the one it begins
+    # from. Tasks come in the order of their projects, so the newest one seen says nothing about
+    # what is still to come; the walk keeps its own bookmark, one for each workspace.
+
+    def _increment_stream_state(
+        self, latest_record: Record, *, context: Context | None = None
+    ) -> None:
+        pass
+
+    def _write_starting_replication_value(self, context: Context | None) -> None:
+        pass
+
+
+class TaskTable(AsanaStream):
+    """A table of relations, read off the tasks without a request."""
+
+    table: ClassVar[Table]
+
+    def begin(self, parent: Record, workspace: str) -> Parent:  # noqa: ARG002 - nothing to ask
+        """Begin with nothing: the record holds all."""
+        return Parent(parent, None)
+
+    def records(self, context: Context) -> Iterator[Item]:
+        """Give the rows of each task."""
+        for task, _ in context["parents"][self.name]:
+            yield from self.table.rows(task)
+
+
+WRITTEN: dict[str, type[AsanaStream]] = {
+    "workspaces": Workspaces,
+    "users": Users,
+    "teams": Teams,
+    "projects": Projects,
+    "user_task_lists": UserTaskLists,
+    "tasks": Tasks,
+}
+"""The streams that are more than a listing."""
+
+UNUSUAL_PARENTS = {"user_task_lists": "workspaces", "tasks": "workspaces"}
+"""Parents of streams that find themselves what their listing takes a gid of."""
+
+
+def stream_classes() -> list[type[AsanaStream]]:
+    """Make the classes of all streams, parents before their children.
+
+    Attachments hang on tasks and on projects, but the SDK knows one parent for a class. So there
+    are two classes of that name: a child is synced through its parent, whatever it is called.
+    """
+    made: dict[str, type[AsanaStream]] = {}
+    for name, resource in RESOURCES.items():
+        parent = UNUSUAL_PARENTS.get(name) or next(iter(resource.parents), "")
+        columns = resource.schema()
+        facts: dict[str, Any] = {"resource": resource, "columns": columns, "key": resource.key}
+        made[name] = _class(name, WRITTEN.get(name, AsanaStream), parent, made, **facts)
+        for table_name, table in resource.tables.items():
+            facts = {"table": table, "columns": _columns(resource, table), "key": table.key}
+            made[table_name] = _class(
+                table_name, TaskTable, name, made, **facts, needs=table.fields, resource=resource
+            )
+    attachments = made["attachments"]
+    of_projects = _class("attachments", attachments, "projects", made, listing="project")
+    return [*made.values(), of_projects]
+
+
+def _class(
+    name: str,
+    base: type[AsanaStream],
+    parent: str,
+    made: dict[str, type[AsanaStream]],
+    **facts: Any,
+) -> type[AsanaStream]:
+    title = "".join(word.title() for word in [*name.split("_"), facts.get("listing", "")])
+    facts |= {"name": name, "parent": parent, "parent_stream_type": made.get(parent)}
+    return type(title, (base,), {"__module__": __name__, "__doc__": base.__doc__, **facts})
+
+
+def _columns(resource: Resource, table: Table) -> dict[str, Any]:
+    """Return the JSON schema of a table: its columns are fields of the resource, or texts."""
+    fields = resource.schema()["properties"]
+    text = {"type": ["string", "null"]}
+    columns = {column: fields.get(path, text) for column, path in table.columns.items()}
+    columns |= {column: {"type": "string"} for column in table.key}
+    return {"type": "object", "properties": columns, "required": list(table.key)}

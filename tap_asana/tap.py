@@ -1,0 +1,279 @@
+"""The tap: its settings, its streams, and how it starts and ends."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import click
+from singer_sdk import Tap
+from singer_sdk import typing as th
+from singer_sdk.exceptions import ConfigValidationError
+from singer_sdk.helpers.capabilities import PluginCapabilities, TapCapabilities
+
+from tap_asana.api import API_URL, AsanaError, Client, auth_from_config
+from tap_asana.choice import Choice
+from tap_asana.read_ahead import WORKERS, ReadAhead
+from tap_asana.report import Report
+from tap_asana.streams import stream_classes
+from tap_asana.writer import LineWriter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import FrameType
+    from typing import IO
+
+    from singer_sdk.plugin_base import _ConfigInput
+
+    from tap_asana.base import AsanaStream
+
+GIDS = th.ArrayType(th.StringType(pattern="^[0-9]+$", nullable=False), nullable=True)
+
+SETTINGS = th.PropertiesList(
+    th.Property(
+        "access_token",
+        th.StringType,
+        secret=True,
+        title="Access token",
+        description="A personal access token, or a service account's. "
+        "Instead of it: `client_id`, `client_secret` and `refresh_token`.",
+    ),
+    th.Property(
+        "client_id",
+        th.StringType,
+        title="Client ID",
+        description="The OAuth app's; it needs full permissions.",
+    ),
+    th.Property(
+        "client_secret",
+        th.StringType,
+        secret=True,
+        title="Client secret",
+        description="The OAuth app's.",
+    ),
+    th.Property(
+        "refresh_token",
+        th.StringType,
+        secret=True,
+        title="Refresh token",
+        description="From the OAuth app's code exchange; access tokens are made from it as needed.",
+    ),
+    th.Property(
+        "start_date",
+        th.DateTimeType,
+        title="Start date",
+        description="Tasks that changed before this are left out, with their stories, attachments "
+        "and links. Without it everything is read.",
+        examples=["2024-01-31", "2024-01-31T12:00:00Z"],
+    ),
+    th.Property(
+        "workspaces",
+        GIDS,
+        title="Workspaces",
+        description="Gids of the workspaces to read. Without it: all that the token sees.",
+    ),
+    th.Property(
+        "projects",
+        GIDS,
+        title="Projects",
+        description="Gids of the projects to read. Then tasks outside of projects are left out.",
+    ),
+    th.Property(
+        "teams",
+        GIDS,
+        title="Teams",
+        description="Gids of the teams to read; their projects are read, beside those of "
+        "`projects`. Then tasks outside of projects are left out.",
+    ),
+    th.Property(
+        "api_url",
+        th.StringType(nullable=False),
+        default=API_URL,
+        title="API URL",
+        description="Base of Asana's API, or of a sandbox's.",
+    ),
+    th.Property(
+        "user_agent",
+        th.StringType,
+        title="User agent",
+        description="How requests introduce themselves.",
+    ),
+    th.Property(
+        "rate_limit_per_minute",
+        th.IntegerType(minimum=1),
+        title="Requests per minute",
+        description="The token's quota. Without it, it is learnt: 150 on a free plan, 1,500 on a "
+        "paid one.",
+    ),
+).to_dict()
+
+
+class Stop(click.ClickException):
+    """Ends the command with one line in the log and exit code 1."""
+
+    def show(self, file: IO[Any] | None = None) -> None:  # noqa: ARG002 - the log knows where
+        """Write the line."""
+        TapAsana.logger.error(self.message)
+
+
+class TapAsana(Tap):
+    """Extracts Asana: tasks of every depth with all that hangs on them, read incrementally."""
+
+    name = "tap-asana"
+    package_name = "singer-asana"
+    config_jsonschema = SETTINGS
+    message_writer_class = LineWriter
+    message_writer: LineWriter
+    workers = WORKERS
+
+    # All of the SDK's but ACTIVATE_VERSION: see AsanaStream.emit_activate_version_messages.
+    capabilities = [  # noqa: RUF012 - declared by the SDK as a list of the class
+        TapCapabilities.CATALOG,
+        TapCapabilities.STATE,
+        TapCapabilities.DISCOVER,
+        PluginCapabilities.ABOUT,
+        PluginCapabilities.STREAM_MAPS,
+        PluginCapabilities.FLATTENING,
+        PluginCapabilities.BATCH,
+        PluginCapabilities.STRUCTURED_LOGGING,
+    ]
+
+    def __init__(self, *, validate_config: bool = True, **options: Any) -> None:
+        """Check the settings; no request is made before the first stream is read."""
+        super().__init__(validate_config=validate_config, **options)
+        self.choice = Choice(self.config)
+        self.report = Report(self.logger)
+        self.ahead = ReadAhead(self.workers)
+        if validate_config:
+            problems = list(self._problems())
+            if problems:
+                raise ConfigValidationError("; ".join(problems), errors=problems, schema=SETTINGS)
+
+    def _problems(self) -> Iterator[str]:
+        """Find what is wrong with the settings beyond their types."""
+        for attribute in ("start_date", "client"):
+            try:
+                getattr(self, attribute)
+            except ValueError as error:
+                yield str(error)
+
+    @cached_property
+    def start_date(self) -> datetime | None:
+        """The instant before which changes are left out.
+
+        Raises:
+            ValueError: The setting is no date.
+        """
+        text = self.config.get("start_date")
+        if not text:
+            return None
+        try:
+            moment = datetime.fromisoformat(text)
+        except ValueError:
+            raise ValueError(
+                f"start_date: {text!r} is no date; write 2024-01-31 or 2024-01-31T12:00:00Z."
+            ) from None
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+    @cached_property
+    def client(self) -> Client:
+        """The one client of all streams and threads.
+
+        Raises:
+            ValueError: Settings that say who we are to Asana are missing.
+        """
+        api_url = self.config.get("api_url") or API_URL
+        return Client(
+            auth_from_config(self.config, api_url),
+            api_url=api_url,
+            user_agent=self.config.get("user_agent") or f"{self.name}/{self.plugin_version}",
+            requests_per_minute=self.config.get("rate_limit_per_minute"),
+        )
+
+    def discover_streams(self) -> list[AsanaStream]:
+        """Make the streams; Asana is not asked."""
+        return [stream_class(self) for stream_class in stream_classes()]
+
+    @classmethod
+    def invoke(  # type: ignore[override]
+        cls,
+        *,
+        about: bool = False,
+        about_format: str | None = None,
+        config: _ConfigInput | None = None,
+        state: IO[str] | None = None,
+        catalog: IO[str] | None = None,
+    ) -> None:
+        """Run the command: sync everything selected, and tell what became of it."""
+        if about:
+            cls.print_about(about_format)
+            return
+        cls.print_version(print_fn=cls.logger.info)
+        try:
+            tap = cls(
+                config=config.config if config else None,
+                parse_env_config=config.parse_env if config else False,
+                state=_json_of(state),
+                catalog=_json_of(catalog),
+            )
+            tap.run()
+        except ConfigValidationError as error:
+            raise Stop("; ".join(error.errors)) from None
+        except AsanaError as error:
+            raise Stop(str(error)) from None
+        except BrokenPipeError:
+            raise Stop("Whoever read the output is gone, so the run ends here.") from None
+
+    def run(self) -> None:
+        """Sync, and in any case write out what was read and tell what was not."""
+        try:
+            self.sync_all()
+            for gid in self.choice.unmet():
+                self.report.refused("projects", f"{gid} of the settings is nowhere to be found.")
+        finally:
+            self.ahead.close()
+            self.report.publish()
+            self.report.summarise(self.client)
+        self.message_writer.flush()
+
+    @classmethod
+    def cb_test(cls, ctx: click.Context, param: click.Option, value: str) -> None:
+        """Run `--test`, which ends in one line when it fails."""
+        try:
+            super().cb_test(ctx, param, value)
+        except ConfigValidationError as error:
+            raise Stop("; ".join(error.errors)) from None
+        except AsanaError as error:
+            raise Stop(str(error)) from None
+
+    def _handle_termination(self, signum: int, frame: FrameType | None) -> None:  # noqa: ARG002
+        """End at the next message boundary, after a STATE, with 128 and the signal's number.
+
+        The SDK's own handler exits with 0, which tells an orchestrator that all was read, and may
+        cut the line that is being written in two. A second signal does not wait for the boundary:
+        whoever reads the output may have stopped reading.
+        """
+        if self._ending:
+            os._exit(128 + signum)
+        self._ending = True
+        self.message_writer.at_boundary(lambda: self._end(signum))
+
+    _ending = False
+
+    def _end(self, signum: int) -> None:
+        self.logger.warning("Ended by signal %d; the STATE tells where to go on.", signum)
+        self.state_writer.write_state(self.state)
+        # Not sys.exit: threads may sit in a Retry-After for a minute, and nobody waits for them.
+        os._exit(128 + signum)
+
+
+def _json_of(file: IO[str] | None) -> Any:
+    if file is None:
+        return None
+    try:
+        return json.load(file)
+    except ValueError as error:
+        raise Stop(f"{file.name} is no JSON: {error}") from None
