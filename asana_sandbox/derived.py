@@ -44,6 +44,11 @@ def _memberships(world: World, task: Record, _viewer: Record) -> list[dict[str, 
     ]
 
 
+@derived("task", "external")
+def _external(_world: World, task: Record, _viewer: Record) -> Any:
+    return task.get("external") or ABSENT
+
+
 @derived("task", "liked", "hearted")
 @derived("story", "liked", "hearted")
 def _liked(_world: World, record: Record, viewer: Record) -> bool:

@@ -179,6 +179,11 @@ def field_not_here(gid: str) -> ApiError:
     return ApiError(400, f"Custom field with ID {gid} is not on given object")
 
 
+def forbidden_field(gid: str) -> ApiError:
+    """A custom field whose value people cannot set: a formula, or one locked by its owner."""
+    return ApiError(403, f"custom_fields: The value of custom field {gid} cannot be edited")
+
+
 def json_type(value: Any) -> str:
     """Name a value's JSON type as Asana's messages do."""
     for kind, name in _JSON_TYPES:

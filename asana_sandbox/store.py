@@ -151,4 +151,5 @@ class Store:
     def _unlink(self, record: Record, field: str) -> None:
         value = record.get(field)
         for one in value if isinstance(value, list) else [value]:
-            self._index.get((record["resource_type"], field, one), {}).pop(record["gid"], None)
+            key = (record["resource_type"], field, str(one))
+            self._index.get(key, {}).pop(record["gid"], None)

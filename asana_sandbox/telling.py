@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     from asana_sandbox.routing import Request
     from asana_sandbox.store import Record
 
-_UNSET: Any = object()
-
 
 def touch(request: Request, record: Record) -> None:
     """Move an object's `modified_at` to now."""
@@ -56,31 +54,16 @@ def write_move(request: Request, target: Record, subtype: str, text: str, **more
         target["modified_at"] = before
 
 
-def changed(
-    request: Request,
-    record: Record,
-    field: str,
-    *,
-    new: Any = _UNSET,
-    added: Any = _UNSET,
-    removed: Any = _UNSET,
-) -> None:
-    """Emit that a field changed; values are given where they are objects of Asana.
+def changed(request: Request, record: Record, field: str, **value: Any) -> None:
+    """Emit that a field changed; a value is given where it is an object of Asana.
 
     Args:
         request: Whose world and user it is.
         record: What changed.
         field: Which of its fields.
-        new: The object now there, None for none (Asana's OpenAPI, EventResponse).
-        added: The object now in the list too.
-        removed: The object no longer in the list.
+        value: One of `new_value`, `added_value` and `removed_value`, or none (Asana's OpenAPI,
+            EventResponse).
     """
-    change: dict[str, Any] = {"field": field, "action": "changed"}
-    for action, key, value in (
-        ("changed", "new_value", new),
-        ("added", "added_value", added),
-        ("removed", "removed_value", removed),
-    ):
-        if value is not _UNSET:
-            change |= {"action": action, key: value}
+    action = next((name.removesuffix("_value") for name in value), "new")
+    change = {"field": field, "action": "changed" if action == "new" else action, **value}
     request.world.emit(request.user, record, "changed", change=change)

@@ -1,0 +1,152 @@
+"""Users, their memberships of workspaces, and their lists of tasks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from asana_sandbox.access import seen
+from asana_sandbox.belonging import workspace_membership
+from asana_sandbox.body import read_body
+from asana_sandbox.errors import ApiError, bad_request, unknown_object
+from asana_sandbox.lookup import in_path, named
+from asana_sandbox.routing import Listing, Request, Single, route
+from asana_sandbox.workspaces import workspace_asked
+
+if TYPE_CHECKING:
+    from asana_sandbox.store import Record
+
+_CAP = 2000
+"""Users that a list by workspace or team ends after (Asana's OpenAPI, getUsersForWorkspace)."""
+
+
+@route("GET", "/users")
+def get_users(request: Request) -> Listing:
+    """Asana's getUsers: in the order of their gids."""
+    if request.query.get("team"):
+        users = team_users(request, named(request, "team", request.query["team"], "team"))
+    else:
+        users = workspace_users(request, workspace_asked(request))
+    return Listing(sorted(users, key=lambda user: int(user["gid"])), "user")
+
+
+@route("GET", "/users/{user_gid}")
+def get_user(request: Request) -> Single:
+    """Asana's getUser."""
+    return Single(in_path(request, "user"))
+
+
+@route("PUT", "/users/{user_gid}")
+def update_user(request: Request) -> Single:
+    """Asana's updateUser: people name themselves."""
+    return _update(request, in_path(request, "user"))
+
+
+@route("GET", "/workspaces/{workspace_gid}/users", paged=False)
+def get_users_for_workspace(request: Request) -> Listing:
+    """Asana's getUsersForWorkspace: by name, at most 2,000."""
+    users = workspace_users(request, in_path(request, "workspace"))
+    return Listing(sorted(users, key=lambda user: str(user["name"]))[:_CAP], "user")
+
+
+@route("GET", "/workspaces/{workspace_gid}/users/{user_gid}")
+def get_user_for_workspace(request: Request) -> Single:
+    """Asana's getUserForWorkspace."""
+    return Single(_user_here(request))
+
+
+@route("PUT", "/workspaces/{workspace_gid}/users/{user_gid}")
+def update_user_for_workspace(request: Request) -> Single:
+    """Asana's updateUserForWorkspace."""
+    return _update(request, _user_here(request))
+
+
+@route("GET", "/teams/{team_gid}/users", paged=False)
+def get_users_for_team(request: Request) -> Listing:
+    """Asana's getUsersForTeam: by name, at most 2,000."""
+    users = team_users(request, in_path(request, "team"))
+    return Listing(sorted(users, key=lambda user: str(user["name"]))[:_CAP], "user")
+
+
+@route("GET", "/users/{user_gid}/user_task_list", required=("workspace",))
+def get_user_task_list_for_user(request: Request) -> Single:
+    """Asana's getUserTaskListForUser."""
+    user = in_path(request, "user")
+    workspace = named(request, "workspace", request.query["workspace"], "workspace")
+    membership = workspace_membership(request.world, workspace["gid"], user["gid"])
+    if membership is None:
+        raise unknown_object("user", user["gid"], in_path=True)
+    return Single(request.world.store[membership["user_task_list"]])
+
+
+@route("GET", "/user_task_lists/{user_task_list_gid}")
+def get_user_task_list(request: Request) -> Single:
+    """Asana's getUserTaskList."""
+    return Single(in_path(request, "user_task_list"))
+
+
+@route("GET", "/users/{user_gid}/favorites", required=("resource_type", "workspace"))
+def get_favorites(request: Request) -> Listing:
+    """Asana's getFavoritesForUser: one's own only; nothing in the API makes a favorite."""
+    if in_path(request, "user") is not request.user:
+        raise ApiError(403, "You can only see your own favorites.")
+    named(request, "workspace", request.query["workspace"], "workspace")
+    kind = request.query["resource_type"]
+    if kind not in {"portfolio", "project", "tag", "task", "user", "project_template"}:
+        raise bad_request(f"resource_type: Value is not one of the allowed values: {kind}")
+    return Listing([], kind)
+
+
+@route("GET", "/workspace_memberships/{workspace_membership_gid}")
+def get_workspace_membership(request: Request) -> Single:
+    """Asana's getWorkspaceMembership."""
+    return Single(in_path(request, "workspace_membership"))
+
+
+@route("GET", "/users/{user_gid}/workspace_memberships")
+def get_workspace_memberships_for_user(request: Request) -> Listing:
+    """Asana's getWorkspaceMembershipsForUser: those in workspaces the caller is in too."""
+    user = in_path(request, "user")
+    memberships = request.world.store.by("workspace_membership", "user", user["gid"])
+    return Listing(seen(request, memberships), "workspace_membership")
+
+
+@route("GET", "/workspaces/{workspace_gid}/workspace_memberships")
+def get_workspace_memberships_for_workspace(request: Request) -> Listing:
+    """Asana's getWorkspaceMembershipsForWorkspace, which may be asked about one user."""
+    workspace = in_path(request, "workspace")
+    store = request.world.store
+    memberships = store.by("workspace_membership", "workspace", workspace["gid"])
+    if request.query.get("user"):
+        user = named(request, "user", request.query["user"], "user")
+        memberships = [one for one in memberships if one["user"] == user["gid"]]
+    return Listing(memberships, "workspace_membership")
+
+
+def workspace_users(request: Request, workspace: Record) -> list[Record]:
+    """Give the users of a workspace."""
+    store = request.world.store
+    memberships = store.by("workspace_membership", "workspace", workspace["gid"])
+    return [store[membership["user"]] for membership in memberships]
+
+
+def team_users(request: Request, team: Record) -> list[Record]:
+    """Give the users of a team."""
+    store = request.world.store
+    return [store[one["user"]] for one in store.by("team_membership", "team", team["gid"])]
+
+
+def _user_here(request: Request) -> Record:
+    workspace, user = in_path(request, "workspace"), in_path(request, "user")
+    if workspace_membership(request.world, workspace["gid"], user["gid"]) is None:
+        raise unknown_object("user", user["gid"], in_path=True)
+    return user
+
+
+def _update(request: Request, user: Record) -> Single:
+    data = read_body(request, "user", "update")
+    if user is not request.user:
+        raise ApiError(403, "You can only change your own name.")
+    if data.get("custom_fields"):
+        raise bad_request("custom_fields: Users of the sandbox have no custom fields")
+    user["name"] = data.get("name") or user["name"]
+    return Single(user)

@@ -1,0 +1,152 @@
+"""Teams of an organization and who is in them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from asana_sandbox.belonging import join_team, team_membership
+from asana_sandbox.body import only, read_body
+from asana_sandbox.errors import ApiError, missing, one_of
+from asana_sandbox.facts import KINDS
+from asana_sandbox.lookup import in_path, member, named
+from asana_sandbox.routing import EMPTY, Listing, Plain, Request, Single, route
+from asana_sandbox.workspaces import organization, own_workspaces
+
+if TYPE_CHECKING:
+    from asana_sandbox.store import Record
+
+
+@route("GET", "/workspaces/{workspace_gid}/teams")
+def get_teams_for_workspace(request: Request) -> Listing:
+    """Asana's getTeamsForWorkspace: those the user may see."""
+    workspace = in_path(request, "workspace")
+    store = request.world.store
+    teams = store.by("team", "organization", workspace["gid"])
+    return Listing([team for team in teams if _visible(request, team)], "team")
+
+
+@route("GET", "/users/{user_gid}/teams", required=("organization",))
+def get_teams_for_user(request: Request) -> Listing:
+    """Asana's getTeamsForUser."""
+    user, store = in_path(request, "user"), request.world.store
+    home = named(request, "organization", request.query["organization"], "workspace")
+    memberships = store.by("team_membership", "user", user["gid"])
+    teams = [store[membership["team"]] for membership in memberships]
+    return Listing([team for team in teams if team["organization"] == home["gid"]], "team")
+
+
+@route("GET", "/teams/{team_gid}")
+def get_team(request: Request) -> Single:
+    """Asana's getTeam."""
+    return Single(in_path(request, "team"))
+
+
+@route("POST", "/teams")
+def create_team(request: Request) -> Single:
+    """Asana's createTeam; who makes a team is in it."""
+    data = read_body(request, "team", "create")
+    if "organization" in data:
+        home = named(request, "organization", data["organization"], "workspace")
+    else:
+        homes = own_workspaces(request)
+        if len(homes) != 1:
+            raise missing("organization")
+        home = homes[0]
+    organization(home, "organization")
+    if not data.get("name"):
+        raise missing("name")
+    record = {**KINDS["team"].blank(), **data, "organization": home["gid"]}
+    team = request.world.store.add("team", record)
+    join_team(request.world, team, request.user, is_admin=True)
+    return Single(team, 201)
+
+
+@route("PUT", "/teams/{team_gid}")
+def update_team(request: Request) -> Single:
+    """Asana's updateTeam."""
+    team = in_path(request, "team")
+    data = read_body(request, "team", "update")
+    if "organization" in data:
+        home = named(request, "organization", data["organization"], "workspace")
+        data["organization"] = organization(home, "organization")["gid"]
+    request.world.store.update(team, **data)
+    request.world.emit(request.user, team, "changed", change={"field": "name", "action": "changed"})
+    return Single(team)
+
+
+@route("POST", "/teams/{team_gid}/addUser", required=("user",))
+def add_user(request: Request) -> Single:
+    """Asana's addUserForTeam: by a member, somebody of the organization."""
+    team, user = _team_and_user(request)
+    return Single(join_team(request.world, team, user))
+
+
+@route("POST", "/teams/{team_gid}/removeUser", required=("user",))
+def remove_user(request: Request) -> Plain:
+    """Asana's removeUserForTeam: by a member."""
+    team, user = _team_and_user(request)
+    known = team_membership(request.world, team["gid"], user["gid"])
+    if known is not None:
+        request.world.store.remove(known)
+    return EMPTY
+
+
+@route("GET", "/team_memberships")
+def get_team_memberships(request: Request) -> Listing:
+    """Asana's getTeamMemberships: of a team, or of a user in a workspace, or both."""
+    query = request.query
+    if query.get("team"):
+        team = named(request, "team", query["team"], "team")
+        memberships = request.world.store.by("team_membership", "team", team["gid"])
+        if query.get("user"):
+            user = named(request, "user", query["user"], "user")
+            memberships = [one for one in memberships if one["user"] == user["gid"]]
+    elif query.get("user") and query.get("workspace"):
+        memberships = _of_user(request, named(request, "user", query["user"], "user"))
+    else:
+        raise one_of("team", "user and workspace")
+    return Listing(memberships, "team_membership")
+
+
+@route("GET", "/team_memberships/{team_membership_gid}")
+def get_team_membership(request: Request) -> Single:
+    """Asana's getTeamMembership."""
+    return Single(in_path(request, "team_membership"))
+
+
+@route("GET", "/teams/{team_gid}/team_memberships")
+def get_team_memberships_for_team(request: Request) -> Listing:
+    """Asana's getTeamMembershipsForTeam."""
+    team = in_path(request, "team")
+    memberships = request.world.store.by("team_membership", "team", team["gid"])
+    return Listing(memberships, "team_membership")
+
+
+@route("GET", "/users/{user_gid}/team_memberships", required=("workspace",))
+def get_team_memberships_for_user(request: Request) -> Listing:
+    """Asana's getTeamMembershipsForUser."""
+    return Listing(_of_user(request, in_path(request, "user")), "team_membership")
+
+
+def _of_user(request: Request, user: Record) -> list[Record]:
+    workspace = named(request, "workspace", request.query["workspace"], "workspace")
+    store = request.world.store
+    return [
+        one
+        for one in store.by("team_membership", "user", user["gid"])
+        if store[one["team"]]["organization"] == workspace["gid"]
+    ]
+
+
+def _visible(request: Request, team: Record) -> bool:
+    mine = team_membership(request.world, team["gid"], request.user["gid"])
+    return request.service_account or team["visibility"] != "secret" or mine is not None
+
+
+def _team_and_user(request: Request) -> tuple[Record, Record]:
+    sent = only(request, "user")["user"]
+    team = in_path(request, "team")
+    if team_membership(request.world, team["gid"], request.user["gid"]) is None:
+        raise ApiError(403, "You do not have access to this team.")
+    home = request.world.store[team["organization"]]
+    return team, member(request, "user", sent, home)

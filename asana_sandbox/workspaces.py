@@ -1,0 +1,97 @@
+"""Workspaces and organizations, and who is let in and put out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from asana_sandbox.belonging import join_workspace, leave_workspace, new_user, workspace_membership
+from asana_sandbox.body import only, read_body
+from asana_sandbox.errors import ApiError, bad_request, missing
+from asana_sandbox.lookup import in_path, named
+from asana_sandbox.routing import EMPTY, Listing, Plain, Request, Single, route
+
+if TYPE_CHECKING:
+    from asana_sandbox.store import Record
+
+
+@route("GET", "/workspaces")
+def get_workspaces(request: Request) -> Listing:
+    """Asana's getWorkspaces: those the user is in."""
+    return Listing(own_workspaces(request), "workspace")
+
+
+@route("GET", "/workspaces/{workspace_gid}")
+def get_workspace(request: Request) -> Single:
+    """Asana's getWorkspace."""
+    return Single(in_path(request, "workspace"))
+
+
+@route("PUT", "/workspaces/{workspace_gid}")
+def update_workspace(request: Request) -> Single:
+    """Asana's updateWorkspace: only the name."""
+    workspace = in_path(request, "workspace")
+    workspace.update(read_body(request, "workspace", "update"))
+    return Single(workspace)
+
+
+@route("POST", "/workspaces/{workspace_gid}/addUser", required=("user",))
+def add_user(request: Request) -> Single:
+    """Asana's addUserForWorkspace: an e-mail that nobody has invites its owner."""
+    sent = only(request, "user")["user"]
+    workspace = in_path(request, "workspace")
+    user = None
+    if isinstance(sent, str) and "@" in sent:
+        known = request.world.user_by_email(sent)
+        user = known or new_user(request.world, sent.partition("@")[0], sent)
+    else:
+        user = named(request, "user", sent, "user")
+    join_workspace(request.world, workspace, user)
+    request.world.emit(request.user, user, "added", parent=workspace)
+    return Single(user)
+
+
+@route("POST", "/workspaces/{workspace_gid}/removeUser", required=("user",))
+def remove_user(request: Request) -> Plain:
+    """Asana's removeUserForWorkspace: for admins."""
+    sent = only(request, "user")["user"]
+    workspace = in_path(request, "workspace")
+    mine = workspace_membership(request.world, workspace["gid"], request.user["gid"])
+    if not request.service_account and not (mine and mine["is_admin"]):
+        raise ApiError(403, "Only administrators can remove users from a workspace.")
+    user = named(request, "user", sent, "user")
+    leave_workspace(request.world, workspace, user)
+    request.world.emit(request.user, user, "removed", parent=workspace)
+    return EMPTY
+
+
+def own_workspaces(request: Request) -> list[Record]:
+    """Give the workspaces the user is in."""
+    store = request.world.store
+    memberships = store.by("workspace_membership", "user", request.user["gid"])
+    return [store[membership["workspace"]] for membership in memberships]
+
+
+def workspace_asked(request: Request) -> Record:
+    """Give the workspace of a list, which may go unsaid while the user is in one only.
+
+    Raises:
+        ApiError: 400 where a user of several names none (Asana's notice on the deprecation of
+            lists across workspaces).
+    """
+    if request.query.get("workspace"):
+        return named(request, "workspace", request.query["workspace"], "workspace")
+    mine = own_workspaces(request)
+    if len(mine) != 1:
+        raise missing("workspace")
+    return mine[0]
+
+
+def organization(workspace: Record, field: str) -> Record:
+    """Refuse a workspace that cannot have teams.
+
+    Raises:
+        ApiError: 400.
+    """
+    if not workspace["is_organization"]:
+        raise bad_request(f"{field}: Only organizations have teams")
+    return workspace
