@@ -6,9 +6,17 @@ import importlib
 
 AREAS = (
     "batch",
+    "workspaces",
+    "people",
+    "teams",
+    "projects",
+    "project_members",
+    "sections",
     "tasks",
     "task_links",
     "task_lists",
+    "stories",
+    "tags",
 )
 
 
