@@ -93,7 +93,8 @@ class Server(uvicorn.Server):
             )
         )
         self._ready = ready
-        self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        # With the protocol named, asyncio sets TCP_NODELAY: without it each answer takes 44 ms.
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self._socket.bind((HOST, port))
         self.root = f"http://{HOST}:{self._socket.getsockname()[1]}"
