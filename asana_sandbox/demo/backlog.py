@@ -9,8 +9,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-# The columns of Asana's own CSV export that the demo compares; a file may lack any but the name.
-_COLUMNS = {
+COLUMNS = {
     "name": "Name",
     "section": "Section/Column",
     "assignee": "Assignee",
@@ -22,6 +21,7 @@ _COLUMNS = {
     "blocked_by": "Blocked By (Dependencies)",
     "blocking": "Blocking (Dependencies)",
 }
+"""The columns of Asana's CSV export that are compared; a file may lack any but the name."""
 
 # A cell that names several tasks joins them by commas, and names hold commas too: at each place
 # the longest piece that is a task's name is taken.
@@ -108,7 +108,7 @@ def read_backlog(database: duckdb.DuckDBPyConnection, file: Path) -> None:
         f"nullif(trim(\"{header}\"), '') as {name}"
         if header in found
         else f"null::varchar as {name}"
-        for name, header in _COLUMNS.items()
+        for name, header in COLUMNS.items()
     )
     database.execute(
         "create or replace table backlog as "  # noqa: S608 - put together from constants

@@ -49,7 +49,7 @@ class LocalAsana:
     def __init__(self, ready: dict[str, str]) -> None:
         self.url, self.token = ready["url"], ready["token"]
         self._control = ready["control"]
-        self.workspace: str = self.call("GET", "/workspaces")["data"][0]["gid"]
+        self.workspace = ready["workspace"]
 
     def call(self, method: str, path: str, data: dict[str, Any] | None = None) -> Any:
         """Ask the API."""
