@@ -17,6 +17,11 @@ AREAS = (
     "task_lists",
     "stories",
     "tags",
+    "custom_fields",
+    "attachments",
+    "events",
+    "search",
+    "typeahead",
 )
 
 

@@ -184,6 +184,16 @@ def forbidden_field(gid: str) -> ApiError:
     return ApiError(403, f"custom_fields: The value of custom field {gid} cannot be edited")
 
 
+def sync_lost(token: str) -> ApiError:
+    """No sync token, or one too old: the fresh one is beside the errors (Asana's getEvents)."""
+    return ApiError(
+        412,
+        "Sync token invalid or too old. If you are attempting to keep resources in sync, you must "
+        "fetch the full dataset for this query now and use the new sync token for the next sync.",
+        extra={"sync": token},
+    )
+
+
 def json_type(value: Any) -> str:
     """Name a value's JSON type as Asana's messages do."""
     for kind, name in _JSON_TYPES:

@@ -1,0 +1,105 @@
+"""Attachments: files that were uploaded and links to elsewhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from asana_sandbox.body import read_body
+from asana_sandbox.derived import WEB, derived
+from asana_sandbox.errors import ApiError, bad_request, missing
+from asana_sandbox.facts import KINDS
+from asana_sandbox.lookup import in_path, named
+from asana_sandbox.routing import EMPTY, Listing, Plain, Request, Single, route
+from asana_sandbox.telling import touch, write_story
+
+if TYPE_CHECKING:
+    from asana_sandbox.routing import Upload
+    from asana_sandbox.store import Record
+    from asana_sandbox.world import World
+
+_MOST_BYTES = 100 * 1024 * 1024
+"""The size that Asana's docs on attachments set."""
+
+
+@route("GET", "/attachments", required=("parent",))
+def get_attachments(request: Request) -> Listing:
+    """Asana's getAttachmentsForObject."""
+    task = named(request, "parent", request.query["parent"], "task")
+    return Listing(request.world.store.by("attachment", "parent", task["gid"]), "attachment")
+
+
+@route("GET", "/attachments/{attachment_gid}")
+def get_attachment(request: Request) -> Single:
+    """Asana's getAttachment."""
+    return Single(in_path(request, "attachment"))
+
+
+@route("POST", "/attachments", required=("parent",), batchable=False)
+def create_attachment(request: Request) -> Single:
+    """Asana's createAttachmentForObject: a file, or a link with a name; answers 200, not 201."""
+    data = read_body(request, "attachment", "create")
+    task = named(request, "parent", data["parent"], "task")
+    if data.get("resource_subtype", "asana") == "external":
+        attachment = _attach(request, task, **_link(data))
+    elif data.get("resource_subtype", "asana") == "asana":
+        attachment = _attach(request, task, **_file(request.files.get("file"), data))
+    else:
+        raise bad_request("resource_subtype: Attachments can be made as asana or external")
+    text = f"attached {attachment['name']}"
+    write_story(request, task, "attachment_added", text, is_pinned=False)
+    request.world.emit(request.user, attachment, "added", parent=task)
+    return Single(attachment)
+
+
+@route("DELETE", "/attachments/{attachment_gid}")
+def delete_attachment(request: Request) -> Plain:
+    """Asana's deleteAttachment."""
+    attachment = in_path(request, "attachment")
+    touch(request, request.world.store[attachment["parent"]])
+    request.world.emit(request.user, attachment, "deleted")
+    request.world.store.remove(attachment)
+    return EMPTY
+
+
+def _attach(request: Request, task: Record, **data: Any) -> Record:
+    return request.world.store.add(
+        "attachment",
+        {
+            **KINDS["attachment"].blank(),
+            "created_at": request.world.clock.stamp(),
+            "parent": task["gid"],
+            **data,
+        },
+    )
+
+
+def _link(data: dict[str, Any]) -> dict[str, Any]:
+    for field in ("url", "name"):
+        if not data.get(field):
+            raise missing(field)
+    return {
+        "resource_subtype": "external",
+        "name": data["name"],
+        "host": "external",
+        "size": None,
+        "url": data["url"],
+    }
+
+
+def _file(upload: Upload | None, data: dict[str, Any]) -> dict[str, Any]:
+    if upload is None:
+        raise missing("file")
+    if len(upload.content) > _MOST_BYTES:
+        raise ApiError(413, "file: The file is too large.")
+    return {
+        "resource_subtype": "asana",
+        "name": data.get("name") or upload.filename,
+        "host": "asana",
+        "size": len(upload.content),
+    }
+
+
+@derived("attachment", "download_url", "view_url", "permanent_url")
+def _url(_world: World, attachment: Record, _viewer: Record) -> str:
+    asset = f"{WEB}/app/asana/-/get_asset?asset_id={attachment['gid']}"
+    return str(attachment.get("url", asset))

@@ -1,0 +1,37 @@
+"""What happened to a task or a project since a sync token."""
+
+from __future__ import annotations
+
+from asana_sandbox.access import require
+from asana_sandbox.errors import not_recognized, sync_lost, unknown_object
+from asana_sandbox.routing import Plain, Request, route
+from asana_sandbox.shape import shape
+
+_FOLLOWABLE = frozenset({"task", "project", "goal"})
+
+
+@route("GET", "/events", paged=False, required=("resource",))
+def get_events(request: Request) -> Plain:
+    """Asana's getEvents: the first call, and any with a token it does not know, is a 412."""
+    gid = request.query["resource"]
+    record = request.world.store.find(gid)
+    if record is None:
+        raise unknown_object("resource", gid)
+    if record["resource_type"] not in _FOLLOWABLE:
+        raise not_recognized("resource", gid)
+    require(request, record)
+    return _since_token(request, gid)
+
+
+def _since_token(request: Request, resource: str) -> Plain:
+    world = request.world
+    now = world.clock.now()
+    token = request.query.get("sync")
+    read = world.events.read(resource, token, now) if token else None
+    if read is None:
+        raise sync_lost(world.events.token(resource, None, now))
+    events, sync, more = read
+    shown = [
+        shape(world, event, request.fields, compact=True, viewer=request.user) for event in events
+    ]
+    return Plain({"data": shown, "sync": sync, "has_more": more})
