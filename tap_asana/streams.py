@@ -108,13 +108,11 @@ class UserTaskLists(AsanaStream):
         """Give the lists in the order of the users."""
         workspace = context["workspace"]
         try:
-            users = list(
-                self.tap.client.list("/users", {"workspace": workspace, "opt_fields": "gid"})
-            )
+            users = self.tap.users_of(workspace)
         except REFUSED as error:
             self.refused(error)
             return
-        feeds = (self.tap.ahead.feed(self._page(user["gid"], workspace)) for user in users)
+        feeds = (self.tap.ahead.feed(self._page(user, workspace)) for user in users)
         for feed in so_many_ahead(GROUP, feeds):
             try:
                 for page in feed:
@@ -198,13 +196,11 @@ class Tasks(AsanaStream):
         if self.tap.choice.is_partial:
             return
         try:
-            users = list(
-                self.tap.client.list("/users", {"workspace": workspace, "opt_fields": "gid"})
-            )
+            users = self.tap.users_of(workspace)
         except REFUSED as error:
             self.tap.report.refused(self.name, error, "Tasks that no project holds are left out.")
             return
-        for gid in sorted((user["gid"] for user in users), key=order):
+        for gid in users:
             if not bookmark.is_done("users", gid):
                 yield bookmark.source("users", gid)
 

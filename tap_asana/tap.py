@@ -15,6 +15,7 @@ from singer_sdk.exceptions import ConfigValidationError
 from singer_sdk.helpers.capabilities import PluginCapabilities, TapCapabilities
 
 from tap_asana.api import API_URL, AsanaError, Client, auth_from_config
+from tap_asana.bookmark import order
 from tap_asana.choice import Choice
 from tap_asana.read_ahead import WORKERS, ReadAhead
 from tap_asana.report import Report
@@ -147,6 +148,7 @@ class TapAsana(Tap):
         self.choice = Choice(self.config)
         self.report = Report(self.logger)
         self.ahead = ReadAhead(self.workers)
+        self._users: dict[str, list[str]] = {}
         if validate_config:
             problems = list(self._problems())
             if problems:
@@ -193,6 +195,13 @@ class TapAsana(Tap):
             requests_per_minute=self.config.get("rate_limit_per_minute"),
         )
 
+    def users_of(self, workspace: str) -> list[str]:
+        """Return the gids of a workspace's users, oldest first; asked once in a run."""
+        if workspace not in self._users:
+            listed = self.client.list("/users", {"workspace": workspace, "opt_fields": "gid"})
+            self._users[workspace] = sorted((user["gid"] for user in listed), key=order)
+        return self._users[workspace]
+
     def discover_streams(self) -> list[AsanaStream]:
         """Make the streams; Asana is not asked."""
         return [stream_class(self) for stream_class in stream_classes()]
@@ -237,6 +246,7 @@ class TapAsana(Tap):
             self.ahead.close()
             self.report.publish()
             self.report.summarise(self.client)
+            self.client.close()
         self.message_writer.flush()
 
     @classmethod

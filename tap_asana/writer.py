@@ -54,7 +54,8 @@ class LineWriter(GenericSingerWriter[bytes, Message]):
         try:
             self._lines += self.serialize_message(message)
             self._lines += b"\n"
-            if isinstance(message, StateMessage) or len(self._lines) >= FLUSH_BYTES:
+            is_state = isinstance(message, StateMessage)
+            if is_state or len(self._lines) >= FLUSH_BYTES or _descriptor() is None:
                 self._write_out()
         finally:
             self._busy = False
@@ -87,16 +88,21 @@ class LineWriter(GenericSingerWriter[bytes, Message]):
     def _write_out(self) -> None:
         """Empty the buffer into standard output.
 
-        A write to a pipe may be partial when a signal arrives (write(2)), hence the loop. An
-        output that is no file (a test's) has no descriptor and takes all at once.
+        A write to a pipe may be partial when a signal arrives (write(2)), hence the loop.
         """
-        try:
-            descriptor = sys.stdout.fileno()
-        except (AttributeError, io.UnsupportedOperation):
+        descriptor = _descriptor()
+        if descriptor is None:
             sys.stdout.write(self._lines.decode())
-            sys.stdout.flush()
             self._lines.clear()
             return
         while self._lines:
             written = os.write(descriptor, self._lines)
             del self._lines[:written]
+
+
+def _descriptor() -> int | None:
+    """Return where standard output goes; None when Python code has put an object in its place."""
+    try:
+        return sys.stdout.fileno()
+    except io.UnsupportedOperation:
+        return None
