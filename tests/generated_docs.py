@@ -104,19 +104,20 @@ _AS_JSON = ("array", "object")
 
 def documents() -> dict[Path, str]:
     """Each document as it should be."""
-    texts = {name: (ROOT / name).read_text("utf-8") for name in _DOCUMENTS}
+    texts = {name: (ROOT / name).read_text("utf-8") for name in DOCUMENTS}
     for plugin in PLUGINS:
-        for name, write in _DOCUMENTS.items():
+        for name, write in DOCUMENTS.items():
             texts[name] = _put(texts[name], f"{plugin} settings", write(plugin))
     texts["README.md"] = _put(texts["README.md"], "streams", _streams_table())
     return {ROOT / name: text for name, text in texts.items()}
 
 
-_DOCUMENTS = {
+DOCUMENTS = {
     "README.md": _settings_table,
     "meltano.yml": _meltano_settings,
     ".env.example": _environment,
 }
+"""Who writes the settings of a plugin, by document."""
 
 
 def _put(document: str, place: str, text: str) -> str:
