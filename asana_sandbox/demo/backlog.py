@@ -77,7 +77,7 @@ select
     (select count(*) from backlog where parent is not null),
     (select count(distinct trim(one)) from
         (select unnest(string_split(projects, ',')) as one from backlog)),
-    (select count(distinct (projects, section)) from backlog
+    (select count(distinct (split_part(projects, ',', 1), section)) from backlog
         where projects is not null and section is not null),
     (select count(distinct trim(one)) from
         (select unnest(string_split(tags, ',')) as one from backlog)),
