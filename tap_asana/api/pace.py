@@ -44,10 +44,10 @@ class Pace:
 
     def __init__(self, requests_per_minute: int | None = None) -> None:
         self._lock = threading.Condition()
-        self._quota = _Quota(requests_per_minute or FREE_QUOTA)
-        self._searches = _Quota(SEARCH_QUOTA)
-        self._reads = _Slots(READ_SLOTS)
-        self._writes = _Slots(WRITE_SLOTS)
+        self._quota = Quota(requests_per_minute or FREE_QUOTA)
+        self._searches = Quota(SEARCH_QUOTA)
+        self._reads = Slots(READ_SLOTS)
+        self._writes = Slots(WRITE_SLOTS)
         self._blocked_until = 0.0
         self._changes = 0
         self._wait = _FIRST_WAIT
@@ -115,7 +115,7 @@ class Pace:
         """A request was not rejected: the next unexplained 429 waits shortly again."""
         self._wait = _FIRST_WAIT
 
-    def _leave(self, quota: _Quota, actions: int) -> None:
+    def _leave(self, quota: Quota, actions: int) -> None:
         """Wait until so many actions may leave; start over when the rules change in the wait."""
         with self._lock:
             while True:
@@ -127,7 +127,7 @@ class Pace:
                     return
 
 
-class _Quota:
+class Quota:
     """A token bucket that never gives more than the quota in any window of a minute."""
 
     def __init__(self, per_minute: int) -> None:
@@ -137,12 +137,14 @@ class _Quota:
         self.change(per_minute)
 
     def change(self, per_minute: int) -> None:
+        """Give so many a minute from now on."""
         self.per_minute = per_minute
         self._best = self._rate = per_minute * _SHARE / 60
         self._burst = min(max(self._best, BATCH_ACTIONS), per_minute)
         self._faster_at = 0.0
 
     def slow_down(self, now: float) -> None:
+        """Give less, and more again the longer no 429 comes."""
         self._rate *= _SLOWER
         self._faster_at = now + _RECOVERY
 
@@ -180,7 +182,7 @@ class _Quota:
             self._faster_at += _RECOVERY
 
 
-class _Slots:
+class Slots:
     """So many at once, first come first served, so that a batch is not starved by single ones."""
 
     def __init__(self, count: int) -> None:
@@ -191,6 +193,11 @@ class _Slots:
 
     @contextmanager
     def taken(self, count: int) -> Iterator[None]:
+        """So many slots, once they are free and all who came before have theirs.
+
+        Raises:
+            ValueError: There are not so many in all.
+        """
         if count > self._count:
             raise ValueError(f"{count} at once, where only {self._count} may be.")
         ticket = object()
