@@ -24,8 +24,8 @@ _MOST_BYTES = 100 * 1024 * 1024
 @route("GET", "/attachments", required=("parent",))
 def get_attachments(request: Request) -> Listing:
     """Asana's getAttachmentsForObject."""
-    task = named(request, "parent", request.query["parent"], "task")
-    return Listing(request.world.store.by("attachment", "parent", task["gid"]), "attachment")
+    parent = _parent(request, request.query["parent"])
+    return Listing(request.world.store.by("attachment", "parent", parent["gid"]), "attachment")
 
 
 @route("GET", "/attachments/{attachment_gid}")
@@ -38,16 +38,17 @@ def get_attachment(request: Request) -> Single:
 def create_attachment(request: Request) -> Single:
     """Asana's createAttachmentForObject: a file, or a link with a name; answers 200, not 201."""
     data = read_body(request, "attachment", "create")
-    task = named(request, "parent", data["parent"], "task")
+    parent = _parent(request, data["parent"])
     if data.get("resource_subtype", "asana") == "external":
-        attachment = _attach(request, task, **_link(data))
+        attachment = _attach(request, parent, **_link(data))
     elif data.get("resource_subtype", "asana") == "asana":
-        attachment = _attach(request, task, **_file(request.files.get("file"), data))
+        attachment = _attach(request, parent, **_file(request.files.get("file"), data))
     else:
         raise bad_request("resource_subtype: Attachments can be made as asana or external")
-    text = f"attached {attachment['name']}"
-    write_story(request, task, "attachment_added", text, is_pinned=False)
-    request.world.emit(request.user, attachment, "added", parent=task)
+    if parent["resource_type"] == "task":
+        text = f"attached {attachment['name']}"
+        write_story(request, parent, "attachment_added", text, is_pinned=False)
+    request.world.emit(request.user, attachment, "added", parent=parent)
     return Single(attachment)
 
 
@@ -61,13 +62,20 @@ def delete_attachment(request: Request) -> Plain:
     return EMPTY
 
 
-def _attach(request: Request, task: Record, **data: Any) -> Record:
+def _parent(request: Request, gid: Any) -> Record:
+    """Give the task or the project that attachments hang on."""
+    found = request.world.store.find(gid) if isinstance(gid, str) else None
+    is_project = found is not None and found["resource_type"] == "project"
+    return named(request, "parent", gid, "project" if is_project else "task")
+
+
+def _attach(request: Request, parent: Record, **data: Any) -> Record:
     return request.world.store.add(
         "attachment",
         {
             **KINDS["attachment"].blank(),
             "created_at": request.world.clock.stamp(),
-            "parent": task["gid"],
+            "parent": parent["gid"],
             **data,
         },
     )
