@@ -12,7 +12,7 @@ from singer_sdk import Stream
 from singer_sdk.helpers.conform import TypeConformanceLevel
 
 from tap_asana.api import AsanaError, PlanLimit, Resource
-from tap_asana.changes import REFUSED
+from tap_asana.changes import is_refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -134,7 +134,7 @@ class AsanaStream(Stream):
             try:
                 for page in feed or ():
                     yield from filter(self.is_wanted, page)
-            except REFUSED as error:
+            except AsanaError as error:
                 self.refused(error)
                 if isinstance(error, PlanLimit):
                     self._out_of_plan.add(context["workspace"])
@@ -143,9 +143,19 @@ class AsanaStream(Stream):
         """Tell whether a record is part of the extract."""
         return True
 
-    def refused(self, error: AsanaError) -> None:
-        """Note that part of the stream could not be read."""
-        self.tap.report.refused(self.name, error)
+    def refused(self, error: AsanaError, then: str = "") -> None:
+        """Note that part of the stream could not be read.
+
+        Args:
+            error: What Asana said.
+            then: What becomes of that part.
+
+        Raises:
+            AsanaError: The error, when it is none that the rest of the stream can do without.
+        """
+        if not is_refusal(error):
+            raise error
+        self.tap.report.refused(self.name, error, then)
 
     # Emitting
 

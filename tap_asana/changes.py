@@ -5,21 +5,34 @@ from __future__ import annotations
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from tap_asana.api import Forbidden, NotFound, PlanLimit
+from tap_asana.api import AsanaError, BadRequest, Forbidden, NotFound, PlanLimit
 from tap_asana.bookmark import Finished, Source
 from tap_asana.read_ahead import so_many_ahead
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from tap_asana.api import AsanaError, Client
+    from tap_asana.api import Client
     from tap_asana.bookmark import Bookmark
     from tap_asana.read_ahead import Feed, Page, ReadAhead
 
 Task: TypeAlias = dict[str, Any]
 
-REFUSED = (PlanLimit, Forbidden, NotFound)
-"""What one list may meet without ending the run: the rest can still be read."""
+
+def is_refusal(error: AsanaError) -> bool:
+    """Tell whether only this one list cannot be read, so that the run can go on without it.
+
+    What is not there is a 404 when the path names it, but a 400 when the query does: a project or
+    a task may be deleted between its listing and that of what is in it.
+    """
+    return isinstance(error, (PlanLimit, Forbidden)) or is_gone(error)
+
+
+def is_gone(error: AsanaError) -> bool:
+    """Tell whether what was asked for does not exist, or not for this token."""
+    unknown = any(": Unknown object: " in message for message in error.messages)
+    return isinstance(error, NotFound) or (isinstance(error, BadRequest) and unknown)
+
 
 SOURCES_AHEAD = 5
 """Sources whose first pages are fetched ahead; it bounds the tasks held in memory."""
@@ -78,7 +91,9 @@ class TaskWalk:
             self._failed = False
             try:
                 yield from self._tasks(source, feeds)
-            except REFUSED as error:
+            except AsanaError as error:
+                if not is_refusal(error):
+                    raise
                 self._refused(error)
                 self._failed = True
             yield Finished(source, self._failed)
@@ -142,12 +157,12 @@ class TaskWalk:
                     if since is None or task["modified_at"] >= since:
                         yield from self._given(task)
                     yield from self._below(task, since)
-        except NotFound as error:
-            # The parent was deleted since it was listed; its subtasks went with it.
+        except AsanaError as error:
+            if not is_refusal(error):
+                raise
             self._refused(error)
-        except REFUSED as error:
-            self._refused(error)
-            self._failed = True
+            # A parent that is gone since it was listed has taken its subtasks along.
+            self._failed |= not is_gone(error)
 
     def _given(self, task: Task) -> Iterator[Task]:
         gid = int(task["gid"])

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from singer_sdk.exceptions import ConfigValidationError
 
-from tap_asana.api import RESOURCES
+from tap_asana.api import RESOURCES, AsanaError
 from tap_asana.base import GROUP, AsanaStream, Parent
 from tap_asana.bookmark import Bookmark, Finished, order
-from tap_asana.changes import REFUSED, TaskWalk
+from tap_asana.changes import TaskWalk
 from tap_asana.read_ahead import so_many_ahead
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ class UserTaskLists(AsanaStream):
         workspace = context["workspace"]
         try:
             users = self.tap.users_of(workspace)
-        except REFUSED as error:
+        except AsanaError as error:
             self.refused(error)
             return
         feeds = (self.tap.ahead.feed(self._page(user, workspace)) for user in users)
@@ -117,7 +117,7 @@ class UserTaskLists(AsanaStream):
             try:
                 for page in feed:
                     yield from page
-            except REFUSED as error:
+            except AsanaError as error:
                 self.refused(error)
 
     def _page(self, user: str, workspace: str) -> Iterator[Page]:
@@ -154,7 +154,7 @@ class Tasks(AsanaStream):
         bookmark = Bookmark(entries, workspace, floor=floor, now=client.server_time())
         try:
             projects = self._projects(workspace)
-        except REFUSED as error:
+        except AsanaError as error:
             self.refused(error)
             return
         self.logger.info("Tasks of workspace %s: %s", workspace, bookmark)
@@ -164,7 +164,7 @@ class Tasks(AsanaStream):
             workspace=workspace,
             fields=self.fields,
             bookmark=bookmark,
-            refused=self.refused,
+            refused=partial(self.refused, then="Each run tries again, from where it was left."),
         )
         is_news = False
         for item in walk.items(self._sources(workspace, projects, bookmark)):
@@ -197,18 +197,12 @@ class Tasks(AsanaStream):
             return
         try:
             users = self.tap.users_of(workspace)
-        except REFUSED as error:
-            self.tap.report.refused(self.name, error, "Tasks that no project holds are left out.")
+        except AsanaError as error:
+            self.refused(error, "Tasks that no project holds are left out.")
             return
         for gid in users:
             if not bookmark.is_done("users", gid):
                 yield bookmark.source("users", gid)
-
-    def refused(self, error: Any) -> None:
-        """Note a list of tasks that could not be read."""
-        self.tap.report.refused(
-            self.name, error, "Each run tries again, from where this list was last read."
-        )
 
     # The state
 
