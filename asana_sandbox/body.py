@@ -86,9 +86,9 @@ def text(field: str, value: Any) -> str:
 
 
 def flag(field: str, value: Any) -> bool:
-    """Check a boolean; forms can only write it as a word."""
-    if value in ("true", "false"):
-        return bool(value == "true")
+    """Check a boolean; forms and queries write it as a word, Asana's Python client as `False`."""
+    if isinstance(value, str) and value.lower() in ("true", "false"):
+        return value.lower() == "true"
     if not isinstance(value, bool):
         raise wrong_type(field, value, "a boolean")
     return value
