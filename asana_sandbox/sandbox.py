@@ -13,6 +13,7 @@ from asana_sandbox.log import RequestLog
 from asana_sandbox.oauth import OAuth
 from asana_sandbox.paging import Pager
 from asana_sandbox.population import add_people, default_world
+from asana_sandbox.sample_world import add_sample
 from asana_sandbox.store import Store
 from asana_sandbox.world import Switches, World
 
@@ -60,6 +61,8 @@ class Sandbox:
         """Begin anew: the first token stays good, everything else is as at the start."""
         world = World(switches=dataclasses.replace(self._options.switches))
         self._settle(default_world(world, empty=self._options.empty))
+        if self._options.sample:
+            add_sample(world)
         self.log.clear()
 
     def load(self, lines: Iterable[bytes]) -> None:

@@ -6,6 +6,7 @@ import json
 import signal
 import subprocess
 import sys
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -184,12 +185,22 @@ def stop_sandbox(process: subprocess.Popen[str], client: SandboxClient) -> int:
         return process.wait(timeout=30)
 
 
+@contextmanager
+def running_sandbox(*options: str) -> Iterator[SandboxClient]:
+    """Run a sandbox of its own for as long as the context lasts."""
+    process, client = start_sandbox(*options)
+    try:
+        yield client
+    finally:
+        code = stop_sandbox(process, client)
+    assert code == 0
+
+
 @pytest.fixture(scope="session")
 def sandbox_process() -> Iterator[SandboxClient]:
     """The one sandbox of the session."""
-    process, client = start_sandbox("--requests-per-minute", str(UNLIMITED))
-    yield client
-    assert stop_sandbox(process, client) == 0
+    with running_sandbox("--requests-per-minute", str(UNLIMITED)) as client:
+        yield client
 
 
 @pytest.fixture

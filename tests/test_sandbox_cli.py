@@ -7,11 +7,11 @@ import signal
 import stat
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.conftest import start_sandbox, stop_sandbox
+from tests.conftest import running_sandbox, start_sandbox
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,15 +42,11 @@ def test_a_signal_stops_it_cleanly_and_saves(tmp_path: Path, number: signal.Sign
 
 def test_what_was_saved_can_be_served_again(tmp_path: Path) -> None:
     saved = tmp_path / "state.jsonl"
-    process, client = start_sandbox("--save", str(saved))
-    task = client.make("tasks", name="call")
-    stop_sandbox(process, client)
+    with running_sandbox("--save", str(saved)) as client:
+        task = client.make("tasks", name="call")
 
-    process, client = start_sandbox("--state", str(saved))
-    found = client.data(f"/tasks/{task['gid']}")
-    stop_sandbox(process, client)
-
-    assert found == task
+    with running_sandbox("--state", str(saved)) as client:
+        assert client.data(f"/tasks/{task['gid']}") == task
 
 
 def test_people_can_be_made_up_or_read_from_a_file(tmp_path: Path) -> None:
@@ -63,31 +59,39 @@ def test_people_can_be_made_up_or_read_from_a_file(tmp_path: Path) -> None:
 
 def names_with(*options: str) -> set[str]:
     """Start a sandbox and give the names of the people in it."""
-    process, client = start_sandbox(*options)
-    users = client.listed("/users", workspace=client.workspace)
-    stop_sandbox(process, client)
+    with running_sandbox(*options) as client:
+        users = client.listed("/users", workspace=client.workspace)
     return {user["name"] for user in users}
 
 
 def test_the_options_move_the_switches() -> None:
-    process, client = start_sandbox("--plan", "free", "--latency", "0.001")
-    switches, quota = client.control_get("switches"), client.limits()["quota"]
-    client.reset()
-    again = client.control_get("switches")
-    stop_sandbox(process, client)
+    with running_sandbox("--plan", "free", "--latency", "0.001") as client:
+        switches = client.control_get("switches")
+        assert (switches["plan"], switches["latency"]) == ("free", 0.001)
+        assert client.limits()["quota"] == 150
 
-    assert (switches["plan"], switches["latency"], quota) == ("free", 0.001, 150)
-    assert again == switches
+        client.reset()
+        assert client.control_get("switches") == switches
 
 
 def test_the_sample_has_a_little_of_everything() -> None:
-    process, client = start_sandbox("--sample")
-    projects = client.data("/projects", workspace=client.workspace)
-    tasks = client.data("/tasks", project=projects[0]["gid"])
-    stop_sandbox(process, client)
+    with running_sandbox("--sample") as client:
+        kinds = {line["resource_type"] for line in state_of(client)}
 
-    assert projects
-    assert tasks
+    assert set(KINDS) <= kinds
+
+
+KINDS = (
+    *("workspace", "user", "team", "team_membership", "workspace_membership", "user_task_list"),
+    *("project", "section", "task", "story", "tag", "attachment"),
+    *("custom_field", "custom_field_setting", "enum_option"),
+)
+
+
+def state_of(client: SandboxClient) -> list[dict[str, Any]]:
+    """Give every object of a sandbox, as it would be saved."""
+    lines = client.session.get(f"{client.control}/state", timeout=30).text
+    return [json.loads(line) for line in lines.splitlines()]
 
 
 @pytest.mark.parametrize(
