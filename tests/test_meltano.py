@@ -25,14 +25,15 @@ REAL = ROOT.parent / "shared/data/backlog.csv"
 BESIDE = Path(sys.executable).parent
 MELTANO = "meltano==4.4.1"
 
+# A missing parent is a JSON null in one of the loaders, and no value in the other.
 COUNTS = """
 select
     (select count(*) from {schema}.tasks),
-    (select count(*) from {schema}.tasks where parent is not null),
+    (select count(*) from {schema}.tasks where parent ->> 'gid' is not null),
     (select count(*) from {schema}.projects),
     (select count(distinct section_gid) from {schema}.task_memberships),
     (select count(*) from {schema}.tags),
-    (select count(distinct {assignee}) from {schema}.tasks),
+    (select count(distinct assignee ->> 'gid') from {schema}.tasks),
     (select count(*) from {schema}.task_dependencies)
 """
 
@@ -123,7 +124,7 @@ def test_the_sample_goes_through_meltano_into_duckdb_and_then_only_what_changed(
 
     project.run("run", "tap-asana", "target-duckdb", **environment)
 
-    count = COUNTS.format(schema="main", assignee="assignee ->> '$.gid'")
+    count = COUNTS.format(schema="main")
     with duckdb.connect(str(file), read_only=True) as database:
         (first,) = database.execute(count).fetchall()
         ((gid,),) = database.execute("select min(gid) from tasks").fetchall()
@@ -156,6 +157,6 @@ def test_the_real_backlog_goes_through_meltano_into_postgresql(
             TARGET_POSTGRES_SQLALCHEMY_URL=postgres.url,
             MELTANO_DATABASE_URI=f"sqlite:///{tmp_path}/meltano.db",
         )
-        found = postgres.ask(COUNTS.format(schema="asana", assignee="assignee ->> 'gid'"))
+        found = postgres.ask(COUNTS.format(schema="asana"))
 
     assert dict(zip(backlog.KINDS, map(int, found), strict=True)) == expected
