@@ -49,7 +49,7 @@ def create_custom_field(request: Request) -> Single:
     """Asana's createCustomField."""
     _require_paid(request)
     data = read_body(request, "custom_field", "create")
-    workspace = named(request, "workspace", data["workspace"], "workspace")
+    workspace = named(request, "workspace", data.pop("workspace"), "workspace")
     kind = data.pop("resource_subtype", None) or data.pop("type", None)
     if kind is None:
         raise missing("resource_subtype")

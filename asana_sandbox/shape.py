@@ -101,18 +101,23 @@ class _Eye(NamedTuple):
     def show(self, kind: Kind, name: str, value: Any, inner: Fields | None) -> Any:
         """Show a value; `inner` None is part of a whole record, an empty tree a bare name."""
         how = kind.types[name]
+        compact = name not in kind.whole_fields
         if how == "one":
-            return self.reference(value, inner)
+            return self.reference(value, inner, compact=compact)
         if how == "many":
-            shown = (self.reference(one, inner) for one in value)
+            shown = (self.reference(one, inner, compact=compact) for one in value)
             return [one for one in shown if one is not None]
         return self.nested(value, inner) if how == "other" else value
 
-    def reference(self, value: Record | str | None, inner: Fields | None) -> dict[str, Any] | None:
+    def reference(
+        self, value: Record | str | None, inner: Fields | None, *, compact: bool = True
+    ) -> dict[str, Any] | None:
         record = self.world.store.find(value) if isinstance(value, str) else value
         if record is None:
             return None
-        if not inner and (inner is None or record["resource_type"] in _COMPACT_WHEN_BARE):
+        if inner is None:
+            return self.see(record, None, compact=compact)
+        if not inner and record["resource_type"] in _COMPACT_WHEN_BARE:
             return self.see(record, None, compact=True)
         return self.see(record, inner or {"resource_type": {}}, compact=True)
 

@@ -65,5 +65,6 @@ CUSTOM_FIELD_SETTING = Kind(
     name="custom_field_setting",
     flag="is_important",
     one="project:project parent:project custom_field:custom_field",
+    whole="custom_field",
     compact="",
 )

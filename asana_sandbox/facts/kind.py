@@ -23,6 +23,7 @@ class Kind:
         other: Fields of plain JSON objects or lists.
         compact: What a compact record holds beside gid and resource_type.
         opt_in: What only `opt_fields` brings.
+        whole: Fields naming other objects that a full record shows whole, not compact.
         at_times: Fields that some objects of the kind do not have.
         create, update: Body fields taken by POST and by PUT.
     """
@@ -41,6 +42,7 @@ class Kind:
     other: str = ""
     compact: str = "name"
     opt_in: str = ""
+    whole: str = ""
     at_times: str = ""
     create: str = ""
     update: str = ""
@@ -51,6 +53,7 @@ class Kind:
     compact_fields: tuple[str, ...] = field(init=False)
     writable: Mapping[str, frozenset[str]] = field(init=False)
     blanks: Mapping[str, Any] = field(init=False)
+    whole_fields: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
         plain = ("text", "html", "flag", "count", "number", "date", "time", "other")
@@ -65,6 +68,7 @@ class Kind:
             "types": types,
             "choices": {name: frozenset(some.split("|")) for name, some in words.items()},
             "kinds": kinds,
+            "whole_fields": frozenset(self.whole.split()),
             "full_fields": tuple(name for name in types if name not in opt_in),
             "compact_fields": tuple(self.compact.split()),
             "writable": {

@@ -59,6 +59,7 @@ WORKSPACE_MEMBERSHIP = Kind(
     time="created_at",
     one="user:user workspace:workspace user_task_list:user_task_list",
     other="vacation_dates",
+    whole="user_task_list",
     compact="user workspace",
 )
 

@@ -34,6 +34,7 @@ PROJECT = Kind(
     "created_from_template:project_template",
     many="members:user followers:user custom_field_settings:custom_field_setting "
     "custom_fields:custom_field",
+    whole="custom_field_settings",
     opt_in="html_notes project_brief created_from_template",
     create=f"{_PROJECT} followers workspace",
     update=_PROJECT,

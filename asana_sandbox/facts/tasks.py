@@ -30,6 +30,7 @@ TASK = Kind(
     compact="name resource_subtype",
     opt_in="created_by assigned_by dependencies dependents html_notes is_rendered_as_separator "
     "num_subtasks",
+    whole="custom_fields",
     at_times="approval_status external custom_type custom_type_status_option assignee_section",
     create=f"{_TASK} parent followers memberships projects tags workspace",
     update=f"{_TASK} parent custom_type custom_type_status_option",
