@@ -9,6 +9,7 @@ from asana_sandbox.body import only, read_body
 from asana_sandbox.errors import ApiError, bad_request, missing
 from asana_sandbox.lookup import in_path, named
 from asana_sandbox.routing import EMPTY, Listing, Plain, Request, Single, route
+from asana_sandbox.shape import parse_fields
 
 if TYPE_CHECKING:
     from asana_sandbox.store import Record
@@ -47,7 +48,13 @@ def add_user(request: Request) -> Single:
         user = named(request, "user", sent, "user")
     join_workspace(request.world, workspace, user)
     request.world.emit(request.user, user, "added", parent=workspace)
+    if request.fields is None:
+        request.fields = parse_fields(_ADDED)
     return Single(user)
+
+
+_ADDED = "resource_type,name,email,photo"
+"""What the answer shows of the user: no workspaces (Asana's OpenAPI, UserBaseResponse)."""
 
 
 @route("POST", "/workspaces/{workspace_gid}/removeUser", required=("user",))
