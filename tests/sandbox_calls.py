@@ -1,0 +1,153 @@
+"""One good call of every route of the sandbox, on the sample that `serve --sample` brings.
+
+Words in braces name objects of the sample: see `names_of`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What is sent: query parameters of a GET, the inner object of any other body.
+
+    `at` names other objects than the usual ones for the places of the path.
+    """
+
+    sent: Mapping[str, Any] = field(default_factory=dict)
+    at: Mapping[str, str] = field(default_factory=dict)
+
+
+def names_of(records: Sequence[Record]) -> dict[str, str]:
+    """Name the sample's objects: the first of each kind by its kind, some by a word."""
+    names: dict[str, str] = {}
+    for record in records:
+        names.setdefault(record["resource_type"], record.get("gid", ""))
+    by_name = {record.get("name"): record.get("gid", "") for record in records}
+    priority = next(record for record in records if record.get("name") == "Priority")
+    names |= {word: by_name[name] for word, name in _WORDS.items()}
+    names["membership"] = names["project_membership"]
+    names["low"], names["high"] = priority["enum_options"]
+    names["comment"] = next(
+        r["gid"] for r in records if r.get("resource_subtype") == "comment_added"
+    )
+    return names
+
+
+_WORDS = {
+    "task": "Design the home page",
+    "other": "Write the copy",
+    "child": "Draw the header",
+    "milestone": "Go live",
+    "project": "Website launch",
+    "old": "Old website",
+    "doing": "Doing",
+    "todo": "To do",
+    "tag": "urgent",
+    "custom_field": "Priority",
+    "summary": "Summary",
+    "wei": "Wei Chen",
+}
+
+_NEW_TASK = {"name": "New", "notes": "Soon.", "due_on": "2031-01-02"}
+_NEW_PROJECT = {"name": "New", "color": "light-blue"}
+
+CALLS: dict[str, Ask] = {
+    "GET /attachments": Ask({"parent": "{other}"}),
+    "POST /attachments": Ask(
+        {
+            "parent": "{task}",
+            "resource_subtype": "external",
+            "name": "Map",
+            "url": "https://example.com/map",
+        }
+    ),
+    "POST /batch": Ask({"actions": [{"method": "get", "relative_path": "/tasks/{task}"}]}),
+    "POST /custom_fields": Ask(
+        {
+            "workspace": "{workspace}",
+            "name": "Size",
+            "resource_subtype": "enum",
+            "enum_options": [{"name": "S"}, {"name": "L"}],
+        }
+    ),
+    "PUT /custom_fields/{custom_field_gid}": Ask({"description": "How soon"}),
+    "POST /custom_fields/{custom_field_gid}/enum_options": Ask({"name": "Middle"}),
+    "POST /custom_fields/{custom_field_gid}/enum_options/insert": Ask(
+        {"enum_option": "{low}", "after_enum_option": "{high}"}
+    ),
+    "PUT /enum_options/{enum_option_gid}": Ask({"name": "Lowest"}),
+    "GET /events": Ask({"resource": "{project}"}),
+    "GET /memberships": Ask({"parent": "{project}"}),
+    "POST /memberships": Ask({"parent": "{project}", "member": "{wei}"}),
+    "PUT /memberships/{membership_gid}": Ask({"access_level": "commenter"}),
+    "GET /projects": Ask({"workspace": "{workspace}"}),
+    "POST /projects": Ask({**_NEW_PROJECT, "workspace": "{workspace}"}),
+    "PUT /projects/{project_gid}": Ask({"name": "Renamed"}),
+    "POST /projects/{project_gid}/addCustomFieldSetting": Ask(
+        {"custom_field": "{summary}"}, {"project_gid": "old"}
+    ),
+    "POST /projects/{project_gid}/removeCustomFieldSetting": Ask({"custom_field": "{summary}"}),
+    "POST /projects/{project_gid}/addFollowers": Ask({"followers": "{wei}"}),
+    "POST /projects/{project_gid}/removeFollowers": Ask({"followers": "{user}"}),
+    "POST /projects/{project_gid}/addMembers": Ask({"members": "{wei}"}),
+    "POST /projects/{project_gid}/removeMembers": Ask({"members": "{wei}"}),
+    "POST /projects/{project_gid}/sections": Ask({"name": "Later"}),
+    "POST /projects/{project_gid}/sections/insert": Ask(
+        {"section": "{doing}", "before_section": "{todo}"}
+    ),
+    "PUT /sections/{section_gid}": Ask({"name": "Next"}),
+    "POST /sections/{section_gid}/addTask": Ask({"task": "{task}"}),
+    "PUT /stories/{story_gid}": Ask({"text": "Second thoughts."}, {"story_gid": "comment"}),
+    "DELETE /stories/{story_gid}": Ask(at={"story_gid": "comment"}),
+    "GET /tags": Ask({"workspace": "{workspace}"}),
+    "POST /tags": Ask({"name": "blue", "workspace": "{workspace}"}),
+    "PUT /tags/{tag_gid}": Ask({"color": "light-pink"}),
+    "GET /tasks": Ask({"project": "{project}"}),
+    "POST /tasks": Ask({**_NEW_TASK, "projects": ["{project}"]}),
+    "PUT /tasks/{task_gid}": Ask({"completed": True}),
+    "POST /tasks/{task_gid}/addDependencies": Ask({"dependencies": ["{other}"]}),
+    "POST /tasks/{task_gid}/removeDependencies": Ask(
+        {"dependencies": ["{task}"]}, {"task_gid": "milestone"}
+    ),
+    "POST /tasks/{task_gid}/addDependents": Ask({"dependents": ["{other}"]}),
+    "POST /tasks/{task_gid}/removeDependents": Ask({"dependents": ["{milestone}"]}),
+    "POST /tasks/{task_gid}/addFollowers": Ask({"followers": ["{wei}"]}),
+    "POST /tasks/{task_gid}/removeFollowers": Ask({"followers": ["{wei}"]}),
+    "POST /tasks/{task_gid}/addProject": Ask({"project": "{old}"}, {"task_gid": "other"}),
+    "POST /tasks/{task_gid}/removeProject": Ask({"project": "{old}"}),
+    "POST /tasks/{task_gid}/addTag": Ask({"tag": "{tag}"}, {"task_gid": "other"}),
+    "POST /tasks/{task_gid}/removeTag": Ask({"tag": "{tag}"}),
+    "POST /tasks/{task_gid}/setParent": Ask({"parent": "{other}"}, {"task_gid": "child"}),
+    "POST /tasks/{task_gid}/stories": Ask({"text": "Well done."}),
+    "POST /tasks/{task_gid}/subtasks": Ask(_NEW_TASK),
+    "GET /team_memberships": Ask({"team": "{team}"}),
+    "POST /teams": Ask({"name": "New", "organization": "{workspace}"}),
+    "PUT /teams/{team_gid}": Ask({"name": "Renamed"}),
+    "POST /teams/{team_gid}/addUser": Ask({"user": "{wei}"}),
+    "POST /teams/{team_gid}/removeUser": Ask({"user": "me"}),
+    "POST /teams/{team_gid}/projects": Ask(_NEW_PROJECT),
+    "GET /users": Ask({"workspace": "{workspace}"}),
+    "PUT /users/{user_gid}": Ask({"custom_fields": {}}),
+    "GET /users/{user_gid}/favorites": Ask(
+        {"resource_type": "project", "workspace": "{workspace}"}
+    ),
+    "GET /users/{user_gid}/team_memberships": Ask({"workspace": "{workspace}"}),
+    "GET /users/{user_gid}/teams": Ask({"organization": "{workspace}"}),
+    "GET /users/{user_gid}/user_task_list": Ask({"workspace": "{workspace}"}),
+    "PUT /workspaces/{workspace_gid}": Ask({"name": "Renamed"}),
+    "POST /workspaces/{workspace_gid}/addUser": Ask({"user": "new@example.com"}),
+    "POST /workspaces/{workspace_gid}/removeUser": Ask({"user": "{wei}"}),
+    "POST /workspaces/{workspace_gid}/projects": Ask(_NEW_PROJECT),
+    "POST /workspaces/{workspace_gid}/tags": Ask({"name": "blue"}),
+    "GET /workspaces/{workspace_gid}/tasks/search": Ask({"text": "home"}),
+    "GET /workspaces/{workspace_gid}/typeahead": Ask({"resource_type": "task", "query": "home"}),
+    "PUT /workspaces/{workspace_gid}/users/{user_gid}": Ask({"custom_fields": {}}),
+}
