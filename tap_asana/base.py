@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeAlias
 
@@ -161,7 +161,7 @@ class AsanaStream(Stream):
 
     def get_records(self, context: Context | None) -> Iterable[Record]:
         """Give the records in their order, a group ahead of the SDK."""
-        groups = self._groups(self.records(context or {}), context or {})
+        groups = self._groups(_in_turn(self.records(context or {})), context or {})
         following = next(groups, None)
         while following is not None:
             self._group, following = following, next(groups, None)
@@ -218,3 +218,15 @@ class AsanaStream(Stream):
     def get_sync_timer(self) -> StreamTimer:
         """Return the stream's one timer."""
         return self.tap.report.timer(self.name)
+
+
+def _in_turn(items: Iterator[Item]) -> Iterator[Item]:
+    """Keep an error back until what came before it is out."""
+    try:
+        yield from items
+    except AsanaError as error:
+        yield partial(_fail, error)
+
+
+def _fail(error: AsanaError) -> None:
+    raise error

@@ -6,6 +6,8 @@ from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
+from tap_asana.api import AsanaError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -63,10 +65,17 @@ class Feed:
 
 
 def so_many_ahead(count: int, items: Iterable[T]) -> Iterator[T]:
-    """Take items so many before they are wanted: where taking one begins a listing."""
+    """Take items so many before they are wanted: where taking one begins a listing.
+
+    An error of theirs is raised after the items before it.
+    """
     window: deque[T] = deque()
-    for item in items:
-        window.append(item)
-        if len(window) > count:
-            yield window.popleft()
+    try:
+        for item in items:
+            window.append(item)
+            if len(window) > count:
+                yield window.popleft()
+    except AsanaError:
+        yield from window
+        raise
     yield from window

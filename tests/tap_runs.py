@@ -13,6 +13,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from tap_asana.tap import TapAsana
 
 if TYPE_CHECKING:
@@ -71,12 +73,15 @@ def config_of(sandbox: SandboxClient, **settings: Any) -> Record:
     return {"access_token": sandbox.token, "api_url": sandbox.url, **quick, **settings}
 
 
-def catalog_of(selection: Mapping[str, Iterable[str] | None]) -> Record:
+def catalog_of(
+    selection: Mapping[str, Iterable[str] | None], replication_method: str | None = None
+) -> Record:
     """Make a catalogue with just these streams selected: all of their fields, or just these."""
     catalog: Record = TapAsana(config={}, validate_config=False).catalog_dict
     for stream in catalog["streams"]:
         name = stream["tap_stream_id"]
         fields = selection.get(name)
+        stream["replication_method"] = replication_method or stream["replication_method"]
         for entry in stream["metadata"]:
             if not entry["breadcrumb"]:
                 entry["metadata"]["selected"] = name in selection
@@ -85,12 +90,14 @@ def catalog_of(selection: Mapping[str, Iterable[str] | None]) -> Record:
     return catalog
 
 
-def run_tap(
+def run_tap(  # noqa: PLR0913 - what may differ between runs, each named by its caller
     sandbox: SandboxClient,
     *streams: str,
     selection: Mapping[str, Iterable[str] | None] | None = None,
     state: Record | None = None,
     workers: int | None = None,
+    replication_method: str | None = None,
+    ends_with: type[Exception] | None = None,
     **settings: Any,
 ) -> Run:
     """Sync in this process: these streams, or a selection of fields, or all there is."""
@@ -98,12 +105,13 @@ def run_tap(
     tap = TapAsana(
         config=config_of(sandbox, **settings),
         state=json.loads(json.dumps(state or {})),
-        catalog=catalog_of(selection) if selection else None,
+        catalog=catalog_of(selection, replication_method) if selection else None,
     )
     if workers is not None:
         tap.ahead = type(tap.ahead)(workers)
     output = io.StringIO()
-    with contextlib.redirect_stdout(output):
+    expected = pytest.raises(ends_with) if ends_with else contextlib.nullcontext()
+    with contextlib.redirect_stdout(output), expected:
         tap.run()
     return parsed(output.getvalue())
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tap_asana.api import AsanaError
 from tap_asana.read_ahead import ReadAhead, so_many_ahead
 
 if TYPE_CHECKING:
@@ -79,3 +80,14 @@ def test_so_many_items_are_taken_before_the_first_is_given() -> None:
     assert next(given) == 0
     assert taken == [0, 1, 2]
     assert list(given) == [1, 2, 3, 4, 5]
+
+
+def test_items_before_an_error_are_given_before_it_is_raised() -> None:
+    def items() -> Iterator[int]:
+        yield from range(3)
+        raise AsanaError("GET /users")
+
+    given: list[int] = []
+    with pytest.raises(AsanaError):
+        given.extend(so_many_ahead(5, items()))
+    assert given == [0, 1, 2]

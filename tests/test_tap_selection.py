@@ -1,0 +1,139 @@
+"""What is not selected is not asked for; what is chosen by the settings is all that is read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.tap_runs import run_tap
+
+if TYPE_CHECKING:
+    from tests.conftest import SandboxClient
+
+
+def asked(sandbox: SandboxClient) -> dict[str, str]:
+    """Give the `opt_fields` of the last request to each route."""
+    return {
+        f"{entry['method']} {entry['path']}": entry["query"].get("opt_fields", "")
+        for entry in sandbox.requests()["log"]
+    }
+
+
+@pytest.fixture
+def task(sandbox: SandboxClient) -> str:
+    project = sandbox.make("projects", name="Trip")["gid"]
+    gid: str = sandbox.make("tasks", name="pack", projects=[project], notes="socks")["gid"]
+    sandbox.forget_requests()
+    return gid
+
+
+def test_one_stream_costs_its_own_requests_and_the_list_of_workspaces(
+    sandbox: SandboxClient, task: str
+) -> None:
+    del task
+    run_tap(sandbox, "users")
+    assert set(asked(sandbox)) == {"GET /workspaces", "GET /users"}
+    sandbox.forget_requests()
+    run_tap(sandbox, "workspaces")
+    assert set(asked(sandbox)) == {"GET /workspaces"}
+
+
+def test_nothing_selected_costs_nothing(sandbox: SandboxClient, task: str) -> None:
+    del task
+    run = run_tap(sandbox, selection={"nothing": None})
+    assert sandbox.requests()["count"] == 0
+    assert run.messages == []
+
+
+def test_just_the_selected_fields_are_asked_for_and_written(
+    sandbox: SandboxClient, task: str
+) -> None:
+    run = run_tap(sandbox, selection={"users": ["name"], "tasks": ["name"]})
+    assert asked(sandbox)["GET /users"] in {"gid", "gid,name"}
+    assert set(asked(sandbox)["GET /tasks"].split(",")) == {
+        *("gid", "name", "modified_at", "num_subtasks"),
+    }
+    assert all(set(record) == {"gid", "name"} for record in run.records["users"])
+    (record,) = run.records["tasks"]
+    assert record == {"gid": task, "name": "pack", "modified_at": record["modified_at"]}
+
+
+def test_a_parent_that_is_not_selected_is_asked_for_what_its_children_need(
+    sandbox: SandboxClient, task: str
+) -> None:
+    run = run_tap(sandbox, "sections", "stories", "team_memberships")
+    fields = asked(sandbox)
+    assert fields["GET /workspaces"] == "is_organization"
+    assert fields["GET /projects"] in {"gid", "created_at"}
+    assert set(fields["GET /tasks"].split(",")) == {"modified_at", "num_subtasks"}
+    assert fields[f"GET /tasks/{task}/stories"]
+    assert set(run.records) == {"sections", "stories", "team_memberships"}
+
+
+def test_a_table_of_relations_asks_for_its_own_field_alone(
+    sandbox: SandboxClient, task: str
+) -> None:
+    del task
+    run_tap(sandbox, "task_followers")
+    assert {field.split(".")[0] for field in asked(sandbox)["GET /tasks"].split(",")} == {
+        *("gid", "modified_at", "num_subtasks", "followers"),
+    }
+
+
+def test_the_settings_choose_projects_and_nothing_outside_of_them(sandbox: SandboxClient) -> None:
+    first, second = (sandbox.make("projects", name=name)["gid"] for name in "AB")
+    for project in (first, second):
+        sandbox.make("tasks", name=project, projects=[project])
+    sandbox.make("tasks", name="of none", assignee="me")
+    sandbox.forget_requests()
+    run = run_tap(sandbox, "projects", "sections", "tasks", projects=[second])
+    assert run.gids("projects") == [second]
+    assert {record["project"]["gid"] for record in run.records["sections"]} == {second}
+    assert run.names() == [second]
+    assert "GET /users" not in asked(sandbox)
+
+
+def test_the_settings_choose_teams_and_their_projects(sandbox: SandboxClient) -> None:
+    first, second = (
+        team["gid"] for team in sandbox.listed(f"/workspaces/{sandbox.workspace}/teams")
+    )
+    for name, team in (("A", first), ("B", second)):
+        sandbox.make("projects", name=name, team=team)
+    run = run_tap(sandbox, "teams", "team_memberships", "projects", teams=[second])
+    assert run.gids("teams") == [second]
+    assert {record["team"]["gid"] for record in run.records["team_memberships"]} == {second}
+    assert run.names("projects") == ["B"]
+
+
+def test_a_gid_of_the_settings_that_is_nowhere_is_told(
+    sandbox: SandboxClient, task: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    del task
+    run_tap(sandbox, "tasks", projects=["404"])
+    assert [r.message for r in caplog.records if r.levelname == "WARNING"] == [
+        "Not all of 'projects' is read: 404 of the settings is nowhere to be found. "
+    ]
+
+
+def test_workspaces_are_read_as_the_settings_say_and_people_once(sandbox: SandboxClient) -> None:
+    other = sandbox.control_post("workspaces", {"name": "Club", "is_organization": False})
+    assert sorted(run_tap(sandbox, "workspaces").names("workspaces")) == ["Club", "Sandbox"]
+    chosen = run_tap(sandbox, "workspaces", workspaces=[other["gid"]])
+    assert chosen.names("workspaces") == ["Club"]
+    run = run_tap(sandbox, "users", "user_task_lists")
+    assert len(run.gids("users")) == len(set(run.gids("users")))
+    of_owner = [
+        record
+        for record in run.records["user_task_lists"]
+        if record["workspace"]["gid"] == other["gid"]
+    ]
+    assert of_owner
+
+
+def test_a_workspace_that_is_no_organization_is_not_asked_for_teams(sandbox: SandboxClient) -> None:
+    other = sandbox.control_post("workspaces", {"name": "Club", "is_organization": False})
+    sandbox.forget_requests()
+    run = run_tap(sandbox, "teams", "team_memberships", workspaces=[other["gid"]])
+    assert set(asked(sandbox)) == {"GET /workspaces"}
+    assert not run.records
