@@ -29,7 +29,6 @@ pytestmark = needs_description
 
 NULLS = {
     "date_time",  # beside a date, as Asana's docs on custom fields show it
-    "old_text_value",  # of a text field that was empty before
     "size",  # of an attachment that is a link
     "sticker_name",  # of a comment without one
     "team",  # of a project that no team has (announced as teamless projects)
@@ -119,7 +118,9 @@ def widened(name: str, node: Any) -> Any:
     """Give a property's schema with the exceptions listed above."""
     if name in FRACTIONS:
         return {"type": ["number", "null"]}
-    return {"anyOf": [node, {"type": "null"}]} if name in NULLS else node
+    # What a story tells of a change may have been nothing before or may be nothing after it.
+    empty = name in NULLS or name.startswith(("old_", "new_"))
+    return {"anyOf": [node, {"type": "null"}]} if empty else node
 
 
 @functools.cache
