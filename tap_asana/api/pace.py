@@ -26,12 +26,12 @@ BATCH_ACTIONS = 10
 
 _SHARE = 0.97
 """Of the quota we use: rejected requests count against it, so it is never to be reached."""
-_WINDOW = 61.0
-"""Seconds in which the quota is never exceeded: a minute, and a second of uneven latency."""
-_SLOWER = 0.7
-_FASTER = 1.03
-_RECOVERY = 5.0
-"""Seconds without a 429 after which a lowered rate rises again."""
+_WINDOW = 60.5
+"""Seconds in which the quota is never exceeded: a minute, and half a second of uneven latency."""
+_SLOWER, _SLOWEST = 0.7, 0.1
+"""What a 429 makes of the rate, and what of the full rate is always left."""
+_FASTER, _RECOVERY = 0.05, 5.0
+"""Share of the full rate that comes back, and seconds without a 429 each time."""
 _FIRST_WAIT, _LONGEST_WAIT = 2.0, 60.0
 """Seconds to wait after a 429 that names no time, doubling from the first to the longest."""
 
@@ -83,7 +83,8 @@ class Pace:
         """Keep within this quota from now on."""
         with self._lock:
             self._quota.change(requests_per_minute)
-            self._quota.hold(time.monotonic())
+            now = time.monotonic()
+            self._quota.hold(now, now)
             self._changes += 1
             self._lock.notify_all()
 
@@ -102,18 +103,19 @@ class Pace:
             if seconds is None:
                 seconds = self._blocked_until - now if known else self._wait
                 self._wait = min(self._wait * (1 if known else 2), _LONGEST_WAIT)
-            if not known:
-                self._quota.slow_down(now)
             self._blocked_until = max(self._blocked_until, now + seconds)
+            if not known:
+                self._quota.slow_down(self._blocked_until)
             self._changes += 1
-            self._quota.hold(self._blocked_until)
-            self._searches.hold(self._blocked_until)
+            self._quota.hold(self._blocked_until, now)
+            self._searches.hold(self._blocked_until, now)
             self._lock.notify_all()
             return self._blocked_until - now
 
     def accepted(self) -> None:
-        """A request was not rejected: the next unexplained 429 waits shortly again."""
-        self._wait = _FIRST_WAIT
+        """A request was not rejected: after the pause that means a 429 waits shortly again."""
+        if time.monotonic() >= self._blocked_until:
+            self._wait = _FIRST_WAIT
 
     def _leave(self, quota: Quota, actions: int) -> None:
         """Wait until so many actions may leave; start over when the rules change in the wait."""
@@ -143,15 +145,15 @@ class Quota:
         self._burst = min(max(self._best, BATCH_ACTIONS), per_minute)
         self._faster_at = 0.0
 
-    def slow_down(self, now: float) -> None:
+    def slow_down(self, since: float) -> None:
         """Give less, and more again the longer no 429 comes."""
-        self._rate *= _SLOWER
-        self._faster_at = now + _RECOVERY
+        self._rate = max(self._rate * _SLOWER, self._best * _SLOWEST)
+        self._faster_at = since + _RECOVERY
 
-    def hold(self, until: float) -> None:
-        """Give nothing before; what was reserved for later is reserved anew from there."""
+    def hold(self, until: float, now: float) -> None:
+        """Give nothing before; what has not left by now is to be reserved anew."""
         self._free_at = until + self._burst / self._rate
-        while self._given and self._given[-1][0] > time.monotonic():
+        while self._given and self._given[-1][0] > now:
             self._in_window -= self._given.pop()[1]
 
     def reserve(self, actions: int, now: float) -> float:
@@ -178,7 +180,7 @@ class Quota:
 
     def _recover(self, now: float) -> None:
         while self._rate < self._best and now >= self._faster_at:
-            self._rate = min(self._rate * _FASTER, self._best)
+            self._rate = min(self._rate + self._best * _FASTER, self._best)
             self._faster_at += _RECOVERY
 
 
@@ -203,10 +205,12 @@ class Slots:
         ticket = object()
         with self._lock:
             self._queue.append(ticket)
-            self._lock.wait_for(lambda: self._queue[0] is ticket and self._free >= count)
-            self._queue.popleft()
-            self._free -= count
-            self._lock.notify_all()
+            try:
+                self._lock.wait_for(lambda: self._queue[0] is ticket and self._free >= count)
+                self._free -= count
+            finally:
+                self._queue.remove(ticket)
+                self._lock.notify_all()
         try:
             yield
         finally:

@@ -324,14 +324,17 @@ class Resource(Fields):
 
 
 def gid_of(value: Any) -> Any:
-    """The value as Asana takes it: a reference as its gid, a moment as text, lists item by item."""
-    if isinstance(value, dict) and "gid" in value:
-        return value["gid"]
+    """The value as Asana takes it: references as their gids, at any depth, and days as text.
+
+    A reference is known by its resource_type, or by holding a gid and at most a name.
+    """
+    if isinstance(value, dict):
+        if "gid" in value and ("resource_type" in value or value.keys() <= {"gid", "name"}):
+            return value["gid"]
+        return {name: gid_of(inner) for name, inner in value.items()}
     if isinstance(value, (list, tuple)):
         return [gid_of(item) for item in value]
-    if isinstance(value, day):
-        return value.isoformat()
-    return value
+    return value.isoformat() if isinstance(value, day) else value
 
 
 def _walk(value: Any, path: str) -> Any:

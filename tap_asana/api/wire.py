@@ -112,7 +112,7 @@ def _loads(content: bytes) -> Any:
         # orjson refuses halves of surrogate pairs, which Asana's texts may hold when something
         # has cut an emoji in two. They become replacement characters, as no writer takes them.
         whole = json.dumps(json.loads(content), ensure_ascii=False)
-        return json.loads(whole.encode("utf-8", "surrogatepass").decode("utf-8", "replace"))
+        return json.loads(whole.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
 
 
 def fault(request: str, exc: requests.RequestException) -> AsanaError:

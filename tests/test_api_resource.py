@@ -1,0 +1,269 @@
+"""What one declaration gives: schemas, opt_fields, listings, calls and tables."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+import jsonschema
+import pytest
+
+from tap_asana.api import RESOURCES, Call, Resource
+from tests import openapi
+
+if TYPE_CHECKING:
+    from tests.conftest import SandboxClient
+
+TASKS, PROJECTS, SECTIONS, STORIES = (
+    RESOURCES[name] for name in ("tasks", "projects", "sections", "stories")
+)
+each_resource = pytest.mark.parametrize("resource", RESOURCES.values(), ids=lambda r: r.name)
+
+
+@each_resource
+def test_every_schema_is_a_schema_with_keys_that_are_never_null(resource: Resource) -> None:
+    schema = resource.schema()
+    jsonschema.Draft7Validator.check_schema(schema)
+
+    assert schema["required"] == ["gid"]
+    assert schema["properties"]["gid"] == {"type": "string"}
+    assert schema["additionalProperties"] is True
+    jsonschema.validate({**dict.fromkeys(schema["properties"]), "gid": "1"}, schema)
+
+
+def test_kinds_say_what_a_warehouse_needs_to_know() -> None:
+    properties = TASKS.schema()["properties"]
+
+    assert properties["due_on"] == {"type": ["string", "null"], "format": "date"}
+    assert properties["due_at"] == {"type": ["string", "null"], "format": "date-time"}
+    assert properties["num_subtasks"] == {"type": ["integer", "null"]}
+    assert properties["assignee"] == {
+        "type": ["object", "null"],
+        "properties": {
+            name: {"type": ["string", "null"]} for name in ("gid", "name", "resource_type")
+        },
+        "additionalProperties": True,
+    }
+    assert properties["projects"]["type"] == ["array", "null"]
+    assert properties["projects"]["items"]["type"] == "object"
+    assert properties["custom_fields"]["items"]["properties"]["number_value"] == {
+        "type": ["number", "null"]
+    }
+
+
+def test_opt_fields_are_those_selected_and_no_others() -> None:
+    asked = TASKS.opt_fields(["assignee", "gid", "name", "task_gid", "memberships"])
+
+    assert asked.split(",") == [
+        "gid",
+        "name",
+        "assignee.name",
+        "assignee.resource_type",
+        "memberships.project.name",
+        "memberships.project.resource_type",
+        "memberships.section.name",
+        "memberships.section.resource_type",
+    ]
+    assert TASKS.opt_fields([]) == "gid"
+
+
+def test_a_listing_is_filled_with_its_parents() -> None:
+    assert TASKS.listing(projects="12") == ("/tasks", {"project": "12"})
+    assert TASKS.listing("subtasks", tasks="3") == ("/tasks/3/subtasks", {})
+    assert TASKS.listing("assignee", users="me", workspaces="4") == (
+        "/tasks",
+        {"assignee": "me", "workspace": "4"},
+    )
+    assert RESOURCES["user_task_lists"].parents == ("users", "workspaces")
+    assert RESOURCES["workspaces"].listing() == ("/workspaces", {})
+
+
+def test_a_create_takes_references_and_fills_its_path_from_the_data() -> None:
+    data = {
+        "name": "Task",
+        "assignee": {"gid": "1", "name": "Ann"},
+        "projects": [{"gid": "2"}, "3"],
+        "memberships": [{"project": {"gid": "2"}, "section": "4"}],
+        "due_on": date(2026, 6, 11),
+        "custom_fields": {"5": "x", "6": [{"gid": "7", "enabled": True, "resource_type": "x"}]},
+        "external": {"gid": "8", "data": "whole"},
+    }
+
+    assert TASKS.call("create", None, data) == Call(
+        "POST",
+        "/tasks",
+        {
+            "name": "Task",
+            "assignee": "1",
+            "projects": ["2", "3"],
+            "memberships": [{"project": "2", "section": "4"}],
+            "due_on": "2026-06-11",
+            "custom_fields": {"5": "x", "6": ["7"]},
+            "external": {"gid": "8", "data": "whole"},
+        },
+    )
+    assert SECTIONS.call("create", None, {"project": {"gid": "9"}, "name": "To do"}) == Call(
+        "POST", "/projects/9/sections", {"name": "To do"}
+    )
+
+
+def test_moments_go_out_as_asana_writes_them() -> None:
+    moment = datetime(2026, 6, 11, 9, tzinfo=UTC)
+
+    assert TASKS.call("update", "1", {"due_at": moment}).data == {
+        "due_at": "2026-06-11T09:00:00+00:00"
+    }
+
+
+@pytest.mark.parametrize(
+    ("resource", "verb", "data", "said"),
+    [
+        (TASKS, "update", {"projects": ["1"], "tags": []}, "tasks cannot hold projects, tags"),
+        (TASKS, "create", {"custom_type": "1"}, "create of tasks cannot hold custom_type"),
+        (TASKS, "create", {"created_at": "x"}, "create of tasks cannot hold created_at"),
+        (SECTIONS, "create", {"name": "x"}, "project is missing"),
+        (RESOURCES["users"], "create", {"name": "x"}, "no way to create users"),
+        (RESOURCES["teams"], "delete", {}, "no way to delete teams"),
+    ],
+)
+def test_what_asana_refuses_is_refused_here(
+    resource: Resource, verb: Any, data: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(ValueError, match=said):
+        resource.call(verb, "1", data)
+
+
+def test_links_become_the_calls_that_tie_and_untie() -> None:
+    project = TASKS.link_call("projects", "add", "1", {"gid": "2"}, section={"gid": "3"})
+    parent = TASKS.link_call("parent", "remove", "1", None)
+    members = PROJECTS.link_call("members", "add", "1", ["2", {"gid": "3"}])
+    followers = TASKS.link_call("followers", "remove", "1", "2")
+
+    assert project == Call("POST", "/tasks/1/addProject", {"project": "2", "section": "3"})
+    assert parent == Call("POST", "/tasks/1/setParent", {"parent": None})
+    assert members == Call("POST", "/projects/1/addMembers", {"members": "2,3"})
+    assert followers == Call("POST", "/tasks/1/removeFollowers", {"followers": ["2"]})
+
+
+def test_a_link_takes_only_what_its_call_takes() -> None:
+    with pytest.raises(ValueError, match="tags of tasks take no section"):
+        TASKS.link_call("tags", "add", "1", "2", section="3")
+    with pytest.raises(ValueError, match="no way to remove tasks of sections"):
+        SECTIONS.link_call("tasks", "remove", "1", "2")
+
+
+def test_tables_are_read_off_records() -> None:
+    record = {
+        "gid": "1",
+        "modified_at": "2026-06-11T09:00:00.000Z",
+        "tags": [{"gid": "2", "name": "Red"}, {"gid": "3", "name": "Blue"}],
+        "memberships": [
+            {"project": {"gid": "4", "name": "P"}, "section": None},
+            {"project": None, "section": {"gid": "5", "name": "S"}},
+        ],
+        "followers": None,
+    }
+    tags, memberships, followers = (
+        list(TASKS.tables[f"task_{name}"].rows(record))
+        for name in ("tags", "memberships", "followers")
+    )
+
+    assert [(row["task_gid"], row["tag_gid"], row["tag_name"]) for row in tags] == [
+        ("1", "2", "Red"),
+        ("1", "3", "Blue"),
+    ]
+    assert memberships == [
+        {
+            "task_gid": "1",
+            "project_gid": "4",
+            "project_name": "P",
+            "section_gid": None,
+            "section_name": None,
+            "task_modified_at": "2026-06-11T09:00:00.000Z",
+        }
+    ]
+    assert followers == []
+
+
+@pytest.fixture
+def gids(sandbox: SandboxClient) -> dict[str, str]:
+    """One of everything in the sandbox: gids of what listings have as parents."""
+    ann = sandbox.user("Ann", "ann@example.com")["gid"]
+    field = sandbox.make("custom_fields", name="Points", resource_subtype="number", precision=1)
+    project = sandbox.make("projects", name="Project", notes="Notes", due_on="2026-06-11")["gid"]
+    sandbox.do(f"/projects/{project}/addCustomFieldSetting", custom_field=field["gid"])
+    tag = sandbox.make("tags", name="Tag", color="light-green")["gid"]
+    task = sandbox.make(
+        "tasks",
+        name="Task",
+        projects=[project],
+        tags=[tag],
+        assignee=ann,
+        due_at="2026-06-11T09:00:00.000Z",
+        html_notes="<body>Notes</body>",
+        custom_fields={field["gid"]: 1.5},
+    )["gid"]
+    after = sandbox.make("tasks", name="After", projects=[project], parent=task)["gid"]
+    sandbox.do(f"/tasks/{after}/addDependencies", dependencies=[task])
+    sandbox.make(f"tasks/{task}/stories", text="Comment")
+    sandbox.make(
+        "attachments",
+        parent=task,
+        resource_subtype="external",
+        name="Link",
+        url="https://example.com/file",
+    )
+    return {
+        "workspaces": sandbox.workspace,
+        "users": ann,
+        "teams": sandbox.listed(f"/workspaces/{sandbox.workspace}/teams")[0]["gid"],
+        "projects": project,
+        "tasks": task,
+    }
+
+
+def records(sandbox: SandboxClient, resource: Resource, gids: dict[str, str]) -> list[Any]:
+    """Records as the API gives them when all fields are asked for."""
+    path, params = resource.listing(**{name: gids[name] for name in resource.parents})
+    found = sandbox.data(path, **params, opt_fields=resource.opt_fields())
+    return found if isinstance(found, list) else [found]
+
+
+@each_resource
+def test_records_fit_the_schema_and_leave_no_field_out(
+    resource: Resource, sandbox: SandboxClient, gids: dict[str, str]
+) -> None:
+    schema = resource.schema()
+    found = records(sandbox, resource, gids)
+    checker = jsonschema.Draft7Validator(_closed(schema), format_checker=jsonschema.FormatChecker())
+
+    assert found
+    for record in found:
+        assert [error.message for error in checker.iter_errors(record)] == []
+
+
+@openapi.needs_description
+@each_resource
+def test_records_of_the_sandbox_are_as_asana_describes_them(
+    resource: Resource, sandbox: SandboxClient, gids: dict[str, str]
+) -> None:
+    described = openapi.operation("GET", resource.got or resource.listed).record
+    checker = jsonschema.Draft7Validator(openapi.as_json_schema(described))
+
+    for record in records(sandbox, resource, gids):
+        # The description forgets that much can be null, as the team of a new project.
+        errors = [error for error in checker.iter_errors(record) if error.instance is not None]
+
+        assert [error.message for error in errors] == []
+
+
+def _closed(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema with nothing allowed that it does not name."""
+    closed = {
+        key: _closed(value) if isinstance(value, dict) and key != "properties" else value
+        for key, value in schema.items()
+    }
+    if "properties" in schema:
+        closed["properties"] = {k: _closed(v) for k, v in schema["properties"].items()}
+        closed["additionalProperties"] = False
+    return closed

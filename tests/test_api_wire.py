@@ -1,0 +1,89 @@
+"""Bytes and what they mean."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import requests
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tap_asana.api import ServerFault, fill
+from tap_asana.api.wire import decode, encode, query
+
+texts = st.text(st.characters(codec=None), max_size=8)
+plain = st.none() | st.booleans() | st.integers() | texts
+values = st.recursive(plain, lambda x: st.lists(x) | st.dictionaries(texts, x), max_leaves=6)
+
+
+def answer(body: bytes, status: int = 200) -> requests.Response:
+    response = requests.Response()
+    response.status_code = status
+    response._content = body  # noqa: SLF001 - as requests fills it
+    return response
+
+
+@given(st.dictionaries(texts, values, max_size=3))
+def test_any_json_is_read_and_can_be_written_again(body: dict[str, object]) -> None:
+    read = decode("GET /tasks", answer(json.dumps(body).encode()))
+
+    json.dumps(read, ensure_ascii=False).encode()
+    if "\\ud" not in json.dumps(body):
+        assert read == body
+
+
+def test_half_an_emoji_becomes_a_replacement_and_nothing_else_changes() -> None:
+    read = decode(
+        "GET /tasks", answer(b'{"data": {"name": "cut \\ud83d", "notes": "\\ud83d\\ude00"}}')
+    )
+
+    assert read["data"] == {"name": "cut \ufffd", "notes": "\U0001f600"}
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b'{"data": [{"gid": "1"', b"null", b"[]", b"<html>", b"\xff"]
+)
+def test_a_success_that_is_cut_or_no_object_is_a_fault(body: bytes) -> None:
+    with pytest.raises(ServerFault, match="the answer was cut short or is no JSON") as caught:
+        decode("GET /tasks", answer(body))
+
+    assert caught.value.sent
+
+
+def test_a_refusal_may_be_no_json() -> None:
+    assert decode("GET /tasks", answer(b"<html>", 502)) is None
+
+
+@given(texts)
+def test_any_text_is_sent_whole(text: str) -> None:
+    assert json.loads(encode("POST /tasks", {"name": text})) == {"name": text}
+
+
+def test_queries_are_as_short_as_they_can_be() -> None:
+    params = {
+        "opt_fields": "name,assignee.name",
+        "modified_since": "2026-06-11T09:00:00.000Z",
+        "archived": False,
+        "offset": None,
+        "text": "a b&c",
+    }
+
+    assert query(params) == (
+        "opt_fields=name,assignee.name&modified_since=2026-06-11T09:00:00.000Z"
+        "&archived=false&text=a+b%26c"
+    )
+
+
+@given(st.text(st.characters(codec="utf-8"), min_size=1).filter(lambda text: text.strip(". ")))
+def test_a_value_stays_within_its_part_of_the_path(value: str) -> None:
+    path = fill("/tasks/{gid}/stories", {"gid": value})
+
+    assert path.count("/") == 3
+    assert not set("?#% ") & set(path.replace("%", "", path.count("%")))
+
+
+@pytest.mark.parametrize("value", [None, "", " ", ".", "..", ["1"], 1.5])
+def test_what_cannot_stand_in_a_path_is_refused(value: object) -> None:
+    with pytest.raises(ValueError, match=r"^/tasks/\{gid\}: gid is missing\.$"):
+        fill("/tasks/{gid}", {"gid": value})
