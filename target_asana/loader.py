@@ -1,0 +1,159 @@
+"""From journaled records to journaled operations: mapping, differences, references, in pages."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import orjson
+
+from target_asana import mapping, rows
+from target_asana.baseline import baseline
+from target_asana.graph import Graph
+from target_asana.plan import plan
+from target_asana.records import Key
+from target_asana.resolve import Policy, Resolver
+from target_asana.steps import Steps
+from target_asana.wanted import (
+    BlockedError,
+    NotYetError,
+    RefusedError,
+    Wanted,
+    digest,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tap_asana.api import Client
+    from target_asana.directory import Directory
+    from target_asana.identities import Known
+    from target_asana.journal import Journal
+    from target_asana.outcome import Outcomes
+    from target_asana.records import Record
+
+PAGE = 500
+"""Records planned in one transaction."""
+
+
+@dataclass(slots=True)
+class Loader:
+    """Plans journaled records, a page at a time.
+
+    Attributes:
+        default_project: gid or name of the project of rows that name neither project nor parent.
+        dropped: how often each field could not be written, by stream and field.
+    """
+
+    journal: Journal
+    client: Client
+    directory: Directory
+    policy: Policy
+    outcomes: Outcomes
+    first_seq: int
+    default_project: str | None = None
+    default_team: str | None = None
+    dropped: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def page(self, *, final: bool) -> bool:
+        """Plan the next page; return whether there was one.
+
+        Args:
+            final: the whole input is journaled, so a reference that is still open stays open.
+        """
+        records = self.journal.records.page("new", PAGE)
+        with self.journal.transaction():
+            for record in records:
+                self._record(record, final=final)
+            self.outcomes.flush()
+        return bool(records)
+
+    def _record(self, record: Record, *, final: bool) -> None:
+        db = self.journal.db
+        db.execute("SAVEPOINT record")
+        try:
+            planned = self._plan(record, final=final)
+        except NotYetError:
+            db.execute("ROLLBACK TO record")
+            self.journal.records.set_status(record.seq, "waiting")
+        except RefusedError as refusal:
+            db.execute("ROLLBACK TO record")
+            self.outcomes.refused(record, refusal)
+        except BlockedError as blocked:
+            db.execute("ROLLBACK TO record")
+            self.outcomes.blocked(record, str(blocked), unknown=blocked.unknown)
+        else:
+            if planned:
+                self.journal.records.set_status(record.seq, "planned")
+            else:
+                self.outcomes.unchanged(record)
+        db.execute("RELEASE record")
+
+    def _plan(self, record: Record, *, final: bool) -> int:
+        """Journal the operations of a record; return how many."""
+        wanted = self._wanted(record)
+        steps = Steps(self.journal, self.directory.workspace, self.default_team)
+        resolver = Resolver(
+            self.journal, self.directory, self.policy, record, record.key.ns,
+            self.first_seq, final, steps.make,
+        )  # fmt: skip
+        known = self._known(wanted, resolver)
+        self._cells(wanted, known, record, resolver)
+        graph = Graph(self.journal)
+        count = steps.plan(plan(wanted, known), wanted, known, resolver, graph)
+        for name in wanted.dropped:
+            self.dropped[record.stream, name] += 1
+        return count + steps.made
+
+    def _wanted(self, record: Record) -> Wanted:
+        content = orjson.loads(record.payload)
+        if record.shape == "row":
+            return rows.row_task(record.key, content, default_project=self.default_project)
+        homes = self.journal.identities.remembered(record.key.ns, "workspaces")
+        return mapping.tap_record(
+            record.key,
+            content,
+            workspace=self.directory.workspace,
+            home=homes[0] if len(homes) == 1 else None,
+        )
+
+    def _known(self, wanted: Wanted, resolver: Resolver) -> Known:
+        known = self.journal.identities.get(wanted.key)
+        if wanted.key.resource in mapping.TABLES:
+            known.creating = True
+            return known
+        if why := self.journal.operations.unknown_creation(known.id):
+            raise BlockedError(
+                f"{wanted.key.resource} {wanted.key.key} may or may not exist: {why}", unknown=True
+            )
+        address = wanted.address
+        if address is None and wanted.container is not None:
+            container = resolver.identity(wanted.container)
+            address = container.gid == container.key.key and not container.owned
+        if address and not known.exists:
+            baseline(self.journal, self.client, self.directory.workspace, wanted, known)
+            known = self.journal.identities.get(wanted.key)
+        return known
+
+    def _cells(self, wanted: Wanted, known: Known, record: Record, resolver: Resolver) -> None:
+        """Tell apart the names in cells; a cell that has not changed keeps its meaning."""
+        for link, cell in wanted.cells.items():
+            if link == "memberships":
+                row = orjson.loads(record.payload)
+                wanted.links[link] = rows.memberships(row, self._is_project)
+            elif known.fields.get(f"{link} cell") != digest(cell):
+                if "," in cell and not resolver.final:
+                    raise NotYetError
+                wanted.links[link] = rows.neighbours(cell, link, self._is_row(record))
+
+    def _is_project(self, name: str) -> bool:
+        known = self.journal.identities.find(Key("name", "projects", name))
+        return known is not None or bool(self.directory.projects_named(name))
+
+    def _is_row(self, record: Record) -> Callable[[str], bool]:
+        def known(name: str) -> bool:
+            rows_named = self.journal.records.sightings(record.key.ns, name)
+            return any(row.key != record.key.key for row in rows_named)
+
+        return known

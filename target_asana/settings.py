@@ -1,0 +1,132 @@
+"""The settings of the target."""
+
+from __future__ import annotations
+
+from singer_sdk import typing as th
+
+from tap_asana.api import API_URL
+
+SETTINGS = th.PropertiesList(
+    th.Property(
+        "workspace",
+        th.StringType(nullable=False),
+        required=True,
+        title="Workspace",
+        description="Gid or name of the workspace that is written to.",
+    ),
+    th.Property(
+        "access_token",
+        th.StringType,
+        secret=True,
+        title="Access token",
+        description="A personal access token, or a service account's. "
+        "Instead of it: `client_id`, `client_secret` and `refresh_token`.",
+    ),
+    th.Property(
+        "client_id",
+        th.StringType,
+        title="Client ID",
+        description="The OAuth app's; it needs full permissions.",
+    ),
+    th.Property(
+        "client_secret",
+        th.StringType,
+        secret=True,
+        title="Client secret",
+        description="The OAuth app's.",
+    ),
+    th.Property(
+        "refresh_token",
+        th.StringType,
+        secret=True,
+        title="Refresh token",
+        description="From the OAuth app's code exchange; access tokens are made from it as needed.",
+    ),
+    th.Property(
+        "create_missing",
+        th.ArrayType(
+            th.StringType(allowed_values=["section", "tag", "project"], nullable=False),
+            nullable=True,
+        ),
+        default=["section", "tag"],
+        title="Create what is missing",
+        description="What is made when a record names it and the workspace does not have it. "
+        "Projects of a CSV export are always made; people and custom fields never are.",
+    ),
+    th.Property(
+        "missing_user",
+        th.StringType,
+        default="error",
+        title="Missing user",
+        description="What is done when a record names a person the workspace does not have: "
+        "`error` makes the record a dead letter, `skip` leaves the person out, and an e-mail "
+        "puts that user in the place.",
+    ),
+    th.Property(
+        "default_project",
+        th.StringType,
+        title="Default project",
+        description="Name of the project of rows that name neither a project nor a parent.",
+    ),
+    th.Property(
+        "default_team",
+        th.StringType,
+        title="Default team",
+        description="Gid of the team of new projects.",
+    ),
+    th.Property(
+        "state_dir",
+        th.StringType,
+        default=".target-asana",
+        title="State directory",
+        description="Where the journal is: what was written, so that a second run writes nothing. "
+        "Keep it between runs.",
+    ),
+    th.Property(
+        "state_id",
+        th.StringType(pattern=r"^[\w.-]+$", nullable=True),
+        default="default",
+        title="State ID",
+        description="Tells apart imports into one workspace that know nothing of each other.",
+    ),
+    th.Property(
+        "output_dir",
+        th.StringType,
+        title="Output directory",
+        description="Where the report and the dead letters go; the state directory by default.",
+    ),
+    th.Property(
+        "max_concurrent_writes",
+        th.IntegerType(minimum=1, maximum=15),
+        default=14,
+        title="Concurrent writes",
+        description="Writes in flight at once, each action of a batch counted; Asana allows 15.",
+    ),
+    th.Property(
+        "batch_size",
+        th.IntegerType(minimum=1, maximum=10),
+        title="Batch size",
+        description="Actions per batch. Without it, it follows the latency: 10 where one batch at "
+        "a time uses the quota up, less where Asana is slow.",
+    ),
+    th.Property(
+        "api_url",
+        th.StringType(nullable=False),
+        default=API_URL,
+        title="API URL",
+        description="Base of Asana's API, or of a sandbox's.",
+    ),
+    th.Property(
+        "user_agent",
+        th.StringType,
+        title="User agent",
+        description="How requests introduce themselves.",
+    ),
+    th.Property(
+        "rate_limit_per_minute",
+        th.IntegerType(minimum=1),
+        title="Requests per minute",
+        description="The token's quota. Without it, it is learnt: 150 on a free plan, 1,500 on a "
+        "paid one.",
+    ),
+).to_dict()
