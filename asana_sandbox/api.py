@@ -70,9 +70,10 @@ class Api:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         http = HttpRequest(scope, receive)
-        path = scope["raw_path"].decode("ascii").removeprefix(ROOT)
+        path = scope["raw_path"].decode(errors="replace").removeprefix(ROOT)
         base = f"http://{http.headers.get('host', 'localhost')}{ROOT}"
-        entry = Entry(http.method, path, dict(parse_qsl(scope["query_string"].decode())))
+        query = scope["query_string"].decode(errors="replace")
+        entry = Entry(http.method, path, dict(parse_qsl(query)))
         exchange = _Exchange(self._sandbox, http, entry, base)
         try:
             answer = await exchange.answer()

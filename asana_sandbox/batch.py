@@ -10,7 +10,7 @@ import dataclasses
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from asana_sandbox.calls import Call, field_list
+from asana_sandbox.calls import Call, field_list, read_query
 from asana_sandbox.dispatch import Answer, execute, load_of, refused
 from asana_sandbox.errors import ApiError, bad_request, missing, no_route
 from asana_sandbox.faults import NO_FAULT, Fault, Faults
@@ -135,7 +135,7 @@ def _read_call(action: Action, method: str, options: dict[str, Any]) -> Call:
     call = Call(known, action.path, names, fields=field_list(options.get("fields")))
     if method == "get":
         paging = {name: options[name] for name in ("limit", "offset") if name in options}
-        call.query = {name: _text(value) for name, value in (action.data | paging).items()}
+        read_query(call, ((name, _text(value)) for name, value in (action.data | paging).items()))
     else:
         call.data = action.data
     action.query, action.data = call.query, call.data

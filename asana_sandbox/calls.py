@@ -61,7 +61,7 @@ async def read_http(http: HttpRequest, call: Call) -> None:
     Raises:
         ApiError: 400 when the body does not parse or is not made as Asana wants it.
     """
-    read_query(call, parse_qsl(http.scope["query_string"].decode(), keep_blank_values=True))
+    read_query(call, _pairs(http.scope["query_string"]))
     kind = http.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == _MULTIPART:
         await _read_multipart(http, call)
@@ -70,7 +70,7 @@ async def read_http(http: HttpRequest, call: Call) -> None:
     if call.route.method == "GET" or not body.strip():
         return
     if kind == _FORM:
-        _read_form(call, parse_qsl(body.decode(), keep_blank_values=True))
+        _read_form(call, _pairs(body))
     else:
         _read_json(call, body)
 
@@ -78,6 +78,10 @@ async def read_http(http: HttpRequest, call: Call) -> None:
 def field_list(wanted: Any) -> str | None:
     """Give `options.fields`, a list or a text with commas, as the text of `opt_fields`."""
     return ",".join(map(str, wanted)) if isinstance(wanted, list) else wanted
+
+
+def _pairs(encoded: bytes) -> list[tuple[str, str]]:
+    return parse_qsl(encoded.decode(errors="replace"), keep_blank_values=True)
 
 
 def _read_json(call: Call, body: bytes) -> None:

@@ -86,6 +86,8 @@ class Server(uvicorn.Server):
                 lifespan="off",
                 log_config=None,
                 access_log=False,
+                # A forwarded address would hide the client's own, which tells the sockets apart.
+                proxy_headers=False,
                 server_header=False,
                 date_header=False,
                 timeout_keep_alive=_KEEP_ALIVE_SECONDS,

@@ -203,3 +203,8 @@ def test_an_escaped_slash_stays_within_its_segment(sandbox: SandboxClient) -> No
 
     assert response.status_code == 404
     assert response.json()["errors"][0]["message"] != "No matching route for request"
+
+
+@pytest.mark.parametrize("path", ["/users/%ff", "/users/me?a=%ff", "/users/me?%zz=%"])
+def test_bytes_that_are_no_text_are_no_crash(sandbox: SandboxClient, path: str) -> None:
+    assert sandbox.call("GET", path).status_code in (200, 404)

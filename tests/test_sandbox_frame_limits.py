@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import itertools
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -156,6 +159,31 @@ def test_searches_have_a_quota_of_their_own(sandbox: SandboxClient) -> None:
     assert [sandbox.get(path).status_code for _ in range(3)] == [200, 200, 429]
     assert sandbox.get("/users/me").status_code == 200
     assert sandbox.limits()["rejected_search"] == 1
+
+
+@settings(
+    max_examples=15,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(steps=st.lists(st.tuples(st.integers(1, 10), st.integers(0, 40)), max_size=12))
+def test_no_pattern_gets_more_than_the_quota(
+    sandbox: SandboxClient, steps: list[tuple[int, int]]
+) -> None:
+    sandbox.reset()
+    sandbox.switch(requests_per_minute=20)
+    begun, served = now(sandbox), 0
+    for count, seconds in steps:
+        response = sandbox.post("/batch", reads(count))
+        served += count if response.ok else 0
+        sandbox.advance(seconds)
+
+    assert served <= 20 + 20 * (now(sandbox) - begun).total_seconds() / 60
+
+
+def now(sandbox: SandboxClient) -> datetime:
+    """Tell the sandbox's time."""
+    return datetime.fromisoformat(sandbox.control_get("clock")["now"])
 
 
 def test_the_report_can_be_cleared(sandbox: SandboxClient) -> None:
