@@ -9,6 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeAlias
 
 from singer_sdk import Stream
+from singer_sdk.exceptions import ConfigValidationError
 from singer_sdk.helpers.conform import TypeConformanceLevel
 
 from tap_asana.api import AsanaError, PlanLimit, Resource
@@ -205,7 +206,7 @@ class AsanaStream(Stream):
 
     def log(self, message: str, *args: Any, level: int = logging.INFO, **kwargs: Any) -> None:
         """Log, but not the start of each group, nor an error that the command will tell itself."""
-        if isinstance(sys.exception(), AsanaError):
+        if isinstance(sys.exception(), (AsanaError, ConfigValidationError)):
             return
         if level == logging.INFO and self.parent not in {"", "workspaces"}:
             level = logging.DEBUG

@@ -102,7 +102,8 @@ class Report:
         """
         reasons = self._refused.setdefault(stream, [])
         if not reasons:
-            self._logger.warning("Not all of '%s' is read: %s %s", stream, problem, then)
+            told = f"{problem} {then}".strip()
+            self._logger.warning("Not all of '%s' is read: %s", stream, told)
         reasons.append(str(problem))
 
     def publish(self) -> None:

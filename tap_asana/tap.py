@@ -250,6 +250,16 @@ class TapAsana(Tap):
         self.message_writer.flush()
 
     @classmethod
+    def cb_config(
+        cls, ctx: click.Context, param: click.Option, value: tuple[str, ...]
+    ) -> _ConfigInput:
+        """Read the settings; a file that cannot be read is one line."""
+        try:
+            return super().cb_config(ctx, param, value)
+        except (OSError, ValueError) as error:
+            raise Stop(f"--config {' '.join(value)}: {error}") from None
+
+    @classmethod
     def cb_test(cls, ctx: click.Context, param: click.Option, value: str) -> None:
         """Run `--test`, which ends in one line when it fails."""
         try:

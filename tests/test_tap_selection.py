@@ -112,7 +112,7 @@ def test_a_gid_of_the_settings_that_is_nowhere_is_told(
     del task
     run_tap(sandbox, "tasks", projects=["404"])
     assert [r.message for r in caplog.records if r.levelname == "WARNING"] == [
-        "Not all of 'projects' is read: 404 of the settings is nowhere to be found. "
+        "Not all of 'projects' is read: 404 of the settings is nowhere to be found."
     ]
 
 
