@@ -135,10 +135,6 @@ def test_what_does_not_go_together_is_refused(sandbox: SandboxClient, data: dict
 def test_a_plain_workspace_repeats_its_gid(sandbox: SandboxClient) -> None:
     body = {"name": "Plain", "is_organization": False}
     plain = sandbox.control_post("workspaces", body)["gid"]
-    sandbox.control_post(
-        "users",
-        {"workspace": plain, "people": [{"name": "Olivia", "email": "olivia@sandbox.example"}]},
-    )
 
     assert create(sandbox, workspace=plain, assignee="wei@sandbox.example") == (
         400,
