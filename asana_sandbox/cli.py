@@ -87,6 +87,8 @@ def serve(  # noqa: PLR0913 - click hands over one argument per option
     """Serve a sandbox until it is interrupted.
 
     One line of JSON on standard output tells when it is ready: url, token, control, workspace.
+    Under the control URL are requests (what was asked), limits, switches, clock, faults, tokens,
+    users, workspaces, state and reset.
     """
     switches = Switches(plan=plan, requests_per_minute=requests_per_minute, latency=latency)
     sandbox = Sandbox(Options(switches, empty=empty, sample=sample, people=people))

@@ -22,15 +22,25 @@ class Switches:
     """
 
     plan: Literal["paid", "free"] = "paid"
+    """What is answered with 402, and the quota where `requests_per_minute` is null."""
     requests_per_minute: int | None = None
+    """Quota of each token."""
     burst_seconds: float = 60.0
+    """How many seconds' worth of the quota may come at once."""
     searches_per_minute: int = 60
+    """Quota of searches of each token, beside the other."""
     read_slots: int = 50
+    """How many reads of a token may be in flight."""
     write_slots: int = 15
+    """How many writes of a token may be in flight."""
     latency: float = 0.0
+    """Seconds every request takes, half of them before it is executed."""
     page_token_seconds: float = 900.0
+    """How long an offset is good for."""
     unpaged_limit: int = 1000
+    """How many records a list may give without `limit`; Asana's docs say about 1,000."""
     batch_order: Literal["given", "reversed"] = "given"
+    """In which order the actions of a batch run; Asana promises none."""
 
     unknown_body_fields: Literal["refuse", "ignore"] = "refuse"
     """Whether a body field that no Asana resource has is a 400 or is passed over."""
