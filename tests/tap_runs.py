@@ -18,7 +18,7 @@ import pytest
 from tap_asana.tap import TapAsana
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from tests.conftest import SandboxClient
 
@@ -61,6 +61,22 @@ class Run:
         return [record["gid"] for record in self.records[stream]]
 
 
+class Output(io.StringIO):
+    """Standard output that does something when the first record comes."""
+
+    def __init__(self, meanwhile: Callable[[], Any] | None) -> None:
+        """Begin empty."""
+        super().__init__()
+        self._meanwhile = meanwhile
+
+    def write(self, text: str) -> int:
+        """Take messages."""
+        if self._meanwhile and text.startswith('{"type":"RECORD"'):
+            self._meanwhile, meanwhile = None, self._meanwhile
+            meanwhile()
+        return super().write(text)
+
+
 def parsed(output: str) -> Run:
     """Read what the tap wrote; each line must be whole."""
     assert output == "" or output.endswith("\n")
@@ -98,9 +114,22 @@ def run_tap(  # noqa: PLR0913 - what may differ between runs, each named by its 
     workers: int | None = None,
     replication_method: str | None = None,
     ends_with: type[Exception] | None = None,
+    meanwhile: Callable[[], Any] | None = None,
     **settings: Any,
 ) -> Run:
-    """Sync in this process: these streams, or a selection of fields, or all there is."""
+    """Sync in this process: these streams, or a selection of fields, or all there is.
+
+    Args:
+        sandbox: What to read.
+        streams: The streams to select.
+        selection: In place of `streams`: the fields of each; None for all of them.
+        state: To go on from.
+        workers: Threads that read ahead; 0 makes one request after the other.
+        replication_method: For all streams, in place of their own.
+        ends_with: The error that the run ends with.
+        meanwhile: Called when the first record is written.
+        settings: Further settings.
+    """
     selection = selection or dict.fromkeys(streams)
     tap = TapAsana(
         config=config_of(sandbox, **settings),
@@ -109,7 +138,7 @@ def run_tap(  # noqa: PLR0913 - what may differ between runs, each named by its 
     )
     if workers is not None:
         tap.ahead = type(tap.ahead)(workers)
-    output = io.StringIO()
+    output = Output(meanwhile)
     expected = pytest.raises(ends_with) if ends_with else contextlib.nullcontext()
     with contextlib.redirect_stdout(output), expected:
         tap.run()
