@@ -1,0 +1,195 @@
+"""What each route of the sandbox answers on its sample, judged by Asana's OpenAPI description."""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+import jsonschema
+import pytest
+
+from asana_sandbox.areas import register_routes
+from asana_sandbox.routing import ROUTES, Route
+from tests.conftest import running_sandbox
+from tests.openapi import as_json_schema, needs_description, operation, schema
+from tests.sandbox_calls import CALLS, Ask, names_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import requests
+
+    from tests.conftest import SandboxClient
+    from tests.openapi import Operation
+
+register_routes()
+pytestmark = needs_description
+
+NULLS = {
+    "date_time",  # beside a date, as Asana's docs on custom fields show it
+    "size",  # of an attachment that is a link
+    "sticker_name",  # of a comment without one
+    "team",  # of a project that no team has (announced as teamless projects)
+}
+"""What may be null though the description does not say so."""
+
+FRACTIONS = {"new_number_value", "old_number_value"}
+"""What is called an integer in stories, though the field's `number_value` is any number."""
+
+MORE = {"resource_subtype"}
+"""What compact tasks hold also where the description speaks of any named resource."""
+
+AT_TIMES = {
+    "task": {"approval_status", "assignee_section", "custom_type", "custom_type_status_option"}
+    | {"external"},
+    "story": {"*"},
+    "custom_field": {"*"},
+    "counts": {"resource_type"},
+}
+"""Fields that come only with some records of a kind; an asterisk where the subtype decides."""
+
+
+PAGING = {"offset", "path", "uri"}
+"""Parts of `next_page` that the description lists among the fields."""
+
+FULL = {"project_membership": "ProjectMembershipNormalResponse"}
+"""Schemas of full records that are not named as the others are."""
+
+
+@pytest.fixture(scope="module")
+def sample() -> Iterator[SandboxClient]:
+    """A sandbox with the sample in it."""
+    with running_sandbox("--sample", "--requests-per-minute", "1000000") as client:
+        yield client
+
+
+def call(sandbox: SandboxClient, route: Route, fields: str | None) -> requests.Response:
+    """Make the route's good call on a fresh sample."""
+    sandbox.reset()
+    lines = sandbox.session.get(f"{sandbox.control}/state", timeout=30).text.splitlines()
+    names = names_of([json.loads(line) for line in lines])
+    ask = CALLS.get(route.operation, Ask())
+    places = re.findall(r"\{(\w+)\}", route.template)
+    usual = {place: place.removesuffix("_gid") for place in places}
+    path = route.template.format_map(
+        {place: names[ask.at.get(place, usual[place])] for place in places}
+    )
+    sent = filled(ask.sent, names)
+    if route.method == "GET":
+        if route.template == "/events":
+            sent["sync"] = sandbox.get(path, **sent).json()["sync"]
+        return sandbox.get(path, **sent, opt_fields=fields)
+    return sandbox.call(
+        route.method, path, json={"data": sent}, params={"opt_fields": fields} if fields else None
+    )
+
+
+def filled(value: Any, names: dict[str, str]) -> Any:
+    """Put gids in the place of words in braces."""
+    if isinstance(value, str):
+        return re.sub(r"\{(\w+)\}", lambda found: names[found[1]], value)
+    if isinstance(value, list | tuple):
+        return [filled(one, names) for one in value]
+    if isinstance(value, dict):
+        return {name: filled(one, names) for name, one in value.items()}
+    return value
+
+
+def strict(node: Any) -> Any:
+    """Forbid what a schema does not name, but for the exceptions listed above."""
+    if isinstance(node, list):
+        return [strict(one) for one in node]
+    if not isinstance(node, dict):
+        return node
+    node = {key: strict(one) for key, one in node.items()}
+    named = node.get("properties")
+    if isinstance(named, dict) and named:
+        node["additionalProperties"] = False
+        node["properties"] = {
+            **{name: {} for name in MORE},
+            **{name: widened(name, one) for name, one in named.items()},
+        }
+    return node
+
+
+def widened(name: str, node: Any) -> Any:
+    """Give a property's schema with the exceptions listed above."""
+    if name in FRACTIONS:
+        return {"type": ["number", "null"]}
+    # What a story tells of a change may have been nothing before or may be nothing after it.
+    empty = name in NULLS or name.startswith(("old_", "new_"))
+    return {"anyOf": [node, {"type": "null"}]} if empty else node
+
+
+@functools.cache
+def answers_of(method: str, template: str) -> jsonschema.protocols.Validator:
+    """Give the validator of an operation's whole answer."""
+    return jsonschema.Draft202012Validator(
+        strict(as_json_schema(operation(method, template).answer))
+    )
+
+
+@functools.cache
+def records_of(kind: str) -> jsonschema.protocols.Validator:
+    """Give the validator of full records of a kind."""
+    name = FULL.get(kind) or "".join(word.capitalize() for word in kind.split("_")) + "Response"
+    return jsonschema.Draft202012Validator(strict(as_json_schema(schema(name))))
+
+
+def faults(validator: jsonschema.protocols.Validator, answer: Any) -> set[str]:
+    """List what is wrong with an answer, places of lists left out."""
+    return {
+        f"{'/'.join('*' if isinstance(step, int) else step for step in error.path)}: "
+        f"{error.message[:200]}"
+        for error in validator.iter_errors(answer)
+    }
+
+
+def success_of(known: Operation) -> int:
+    """Give the status the description promises."""
+    return next(int(code) for code in known.raw["responses"] if str(code).startswith("2"))
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.operation)
+def test_every_answer_is_as_described(sample: SandboxClient, route: Route) -> None:
+    response = call(sample, route, None)
+
+    assert response.status_code == success_of(operation(route.method, route.template)), (
+        response.text
+    )
+    assert faults(answers_of(route.method, route.template), response.json()) == set()
+
+
+WITH_FIELDS = [
+    route
+    for route in ROUTES
+    if route.method != "DELETE" and route.template not in ("/batch", "/events")
+]
+
+
+@pytest.mark.parametrize("route", WITH_FIELDS, ids=lambda route: route.operation)
+def test_every_field_that_can_be_asked_for_comes_as_described(
+    sample: SandboxClient, route: Route
+) -> None:
+    offered = operation(route.method, route.template).opt_fields | {"resource_type"}
+    response = call(sample, route, ",".join(sorted(offered)))
+    data = response.json()["data"]
+    tops = {name.partition(".")[0] for name in offered} - PAGING
+
+    if not isinstance(data, list):
+        assert faults(answers_of(route.method, route.template), response.json()) == set()
+    for record in data if isinstance(data, list) else [data] if data else []:
+        kind = record.get("resource_type", "counts")
+        if isinstance(data, list):
+            assert faults(records_of(kind), record) == set()
+        assert record.keys() <= tops | {"gid"}
+        at_times = AT_TIMES.get(kind, set())
+        assert at_times == {"*"} or tops - at_times <= record.keys()
+
+
+def test_every_write_has_a_good_call() -> None:
+    writes = {route.operation for route in ROUTES if route.method in ("POST", "PUT")}
+
+    assert writes <= CALLS.keys() <= {route.operation for route in ROUTES}
