@@ -89,7 +89,6 @@ def _link(data: dict[str, Any]) -> dict[str, Any]:
         "resource_subtype": "external",
         "name": data["name"],
         "host": "external",
-        "size": None,
         "url": data["url"],
     }
 

@@ -50,10 +50,9 @@ def create_custom_field(request: Request) -> Single:
     _require_paid(request)
     data = read_body(request, "custom_field", "create")
     workspace = named(request, "workspace", data.pop("workspace"), "workspace")
-    kind = data.pop("resource_subtype", None) or data.pop("type", None)
+    kind = data.pop("resource_subtype", None)
     if kind is None:
         raise missing("resource_subtype")
-    data.pop("type", None)
     options = data.pop("enum_options", None) or []
     _check(request, workspace, kind, data)
     if kind in _CHOICES and not options:

@@ -29,13 +29,13 @@ CUSTOM_FIELD = Kind(
     "reference_value:task",
     compact="name type enum_options enabled representation_type id_prefix input_restrictions "
     "is_formula_field date_value enum_value multi_enum_values number_value text_value "
-    "people_value reference_value display_value resource_subtype",
+    "people_value reference_value display_value",
     opt_in="description html_text_value",
     at_times="enabled enum_options multi_enum_values people_value reference_value date_value "
     "text_value number_value enum_value display_value html_text_value precision "
     "input_restrictions is_value_read_only asana_created_field id_prefix "
     "has_notifications_enabled currency_code custom_label custom_label_position",
-    create=f"{_FIELD} resource_subtype type workspace enum_options",
+    create=f"{_FIELD} resource_subtype workspace enum_options",
     update=_FIELD,
 )
 

@@ -46,5 +46,6 @@ ATTACHMENT = Kind(
     other="download_url permanent_url view_url host",
     one="parent:task",
     compact="name resource_subtype",
+    at_times="size",
     create="resource_subtype file parent url name connect_to_app",
 )
