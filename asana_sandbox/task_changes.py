@@ -43,6 +43,8 @@ def set_plain(request: Request, task: Record, data: dict[str, Any]) -> None:
         raise bad_request("start_on: A milestone cannot have a start date")
     if subtype == "custom":
         raise bad_request("resource_subtype: The task's projects have no custom types")
+    if data.get("assignee_section") is not None:
+        raise bad_request("assignee_section: My Tasks of the sandbox have no sections")
     external = _external(request, data["external"]) if "external" in data else None
     _set_subtype(request, task, data)
     _set_name(request, task, data)

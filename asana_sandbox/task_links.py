@@ -113,7 +113,7 @@ def add_tag(request: Request) -> Plain:
         raise bad_request("tag: The tag is not in the task's workspace")
     if tag["gid"] not in task["tags"]:
         request.world.store.update(task, tags=[*task["tags"], tag["gid"]])
-        write_move(request, task, "added_to_tag", f"added to {tag['name']}", tag=tag["gid"])
+        write_story(request, task, "added_to_tag", f"added to {tag['name']}", tag=tag["gid"])
         changed(request, task, "tags", added_value=tag)
     return EMPTY
 
@@ -128,7 +128,7 @@ def remove_tag(request: Request) -> Plain:
         left = [gid for gid in task["tags"] if gid != tag["gid"]]
         request.world.store.update(task, tags=left)
         text = f"removed from {tag['name']}"
-        write_move(request, task, "removed_from_tag", text, tag=tag["gid"])
+        write_story(request, task, "removed_from_tag", text, tag=tag["gid"])
         changed(request, task, "tags", removed_value=tag)
     return EMPTY
 
@@ -139,7 +139,7 @@ def add_followers(request: Request) -> Single:
     task, users = _followers(request)
     for user in follow(task, users):
         text = f"added {user['name']} as a collaborator"
-        write_move(request, task, "follower_added", text, follower=user["gid"])
+        write_story(request, task, "follower_added", text, follower=user["gid"])
         changed(request, task, "followers", added_value=user)
     return Single(task)
 

@@ -10,6 +10,7 @@ from asana_sandbox.errors import ApiError, missing, one_of
 from asana_sandbox.facts import KINDS
 from asana_sandbox.lookup import in_path, member, named
 from asana_sandbox.routing import EMPTY, Listing, Plain, Request, Single, route
+from asana_sandbox.telling import changed
 from asana_sandbox.workspaces import organization, own_workspaces
 
 if TYPE_CHECKING:
@@ -70,7 +71,8 @@ def update_team(request: Request) -> Single:
         home = named(request, "organization", data["organization"], "workspace")
         data["organization"] = organization(home, "organization")["gid"]
     request.world.store.update(team, **data)
-    request.world.emit(request.user, team, "changed", change={"field": "name", "action": "changed"})
+    for field in data:
+        changed(request, team, field)
     return Single(team)
 
 

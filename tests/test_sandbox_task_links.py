@@ -166,7 +166,7 @@ def test_projects_of_a_subtask_can_be_dropped_by_a_switch(sandbox: SandboxClient
     assert sandbox.make("tasks", **body)["projects"] == []
 
 
-def test_only_field_changes_and_stories_move_modified_at(sandbox: SandboxClient) -> None:
+def test_moves_between_containers_leave_modified_at_unless_switched(sandbox: SandboxClient) -> None:
     task = sandbox.make("tasks", name="T")
     project = sandbox.make("projects", name="P")["gid"]
     sandbox.advance(10)
@@ -176,8 +176,21 @@ def test_only_field_changes_and_stories_move_modified_at(sandbox: SandboxClient)
 
     sandbox.switch(container_moves_touch=True)
     sandbox.do(f"{path}/removeProject", project=project)
-    moved = sandbox.data(path)["modified_at"]
-    assert moved > task["modified_at"]
-    sandbox.advance(10)
-    sandbox.make(f"tasks/{task['gid']}/stories", text="a comment")
-    assert sandbox.data(path)["modified_at"] > moved
+    assert sandbox.data(path)["modified_at"] > task["modified_at"]
+
+
+def test_stories_move_modified_at(sandbox: SandboxClient) -> None:
+    task = make_task(sandbox)
+    tag = sandbox.make("tags", name="t")["gid"]
+    times = [sandbox.data(f"/tasks/{task}")["modified_at"]]
+    for action, body in (
+        ("addTag", {"tag": tag}),
+        ("addFollowers", {"followers": ["wei@sandbox.example"]}),
+        ("addDependencies", {"dependencies": [make_task(sandbox)]}),
+        ("stories", {"text": "a comment"}),
+    ):
+        sandbox.advance(10)
+        sandbox.do(f"/tasks/{task}/{action}", **body)
+        times.append(sandbox.data(f"/tasks/{task}")["modified_at"])
+
+    assert times == sorted(set(times))

@@ -126,6 +126,7 @@ def test_a_bad_value_is_named(sandbox: SandboxClient, data: dict[str, Any], mess
         {"html_notes": "<body>", "name": "unclosed"},
         {"html_notes": "<body/>", "notes": "both"},
         {"due_at": "tomorrow"},
+        {"assignee_section": "12"},
     ],
 )
 def test_what_does_not_go_together_is_refused(sandbox: SandboxClient, data: dict[str, Any]) -> None:
