@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
+
+import orjson
 
 from tap_asana.api import (
     AsanaError,
@@ -46,6 +48,15 @@ class Rejection:
     phase: str = "resolve"
     op: str | None = None
     retriable: bool = False
+
+    def dump(self) -> str:
+        """Return the rejection as JSON."""
+        return orjson.dumps(asdict(self)).decode()
+
+    @classmethod
+    def load(cls, text: str) -> Rejection:
+        """Return the rejection that `dump` wrote."""
+        return cls(**orjson.loads(text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,16 @@ class Graph:
             RefusedError: when an edge would close a circle, or a task would have too many.
         """
         self._new = []
+        self.journal.db.execute("SAVEPOINT edges")
+        try:
+            return self._changed(task, owner, link, sign, values)
+        except RefusedError:
+            self.journal.db.execute("ROLLBACK TO edges")
+            raise
+        finally:
+            self.journal.db.execute("RELEASE edges")
+
+    def _changed(self, task: int, owner: int, link: str, sign: str, values: list[Any]) -> list[Any]:
         told = []
         for value in values:
             other = value["$id"]

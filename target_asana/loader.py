@@ -55,6 +55,7 @@ class Loader:
     default_project: str | None = None
     default_team: str | None = None
     dropped: Counter[tuple[str, str]] = field(default_factory=Counter)
+    _waited: int = 0
 
     def page(self, *, final: bool) -> bool:
         """Plan the next page; return whether there was one.
@@ -63,11 +64,18 @@ class Loader:
             final: the whole input is journaled, so a reference that is still open stays open.
         """
         records = self.journal.records.page("new", PAGE)
+        if not records and final:
+            return self._again()
         with self.journal.transaction():
             for record in records:
                 self._record(record, final=final)
             self.outcomes.flush()
         return bool(records)
+
+    def _again(self) -> bool:
+        """Look again at what waited for the record of its container to be planned."""
+        waiting, self._waited = self._waited, self.journal.records.counts()["waiting"]
+        return waiting != self._waited and bool(self.journal.records.release_waiting())
 
     def _record(self, record: Record, *, final: bool) -> None:
         db = self.journal.db
@@ -104,7 +112,7 @@ class Loader:
         count = steps.plan(plan(wanted, known), wanted, known, resolver, graph)
         for name in wanted.dropped:
             self.dropped[record.stream, name] += 1
-        return count + steps.made
+        return count
 
     def _wanted(self, record: Record) -> Wanted:
         content = orjson.loads(record.payload)
@@ -130,6 +138,8 @@ class Loader:
         address = wanted.address
         if address is None and wanted.container is not None:
             container = resolver.identity(wanted.container)
+            if not container.exists:
+                raise NotYetError
             address = container.gid == container.key.key and not container.owned
         if address and not known.exists:
             baseline(self.journal, self.client, self.directory.workspace, wanted, known)

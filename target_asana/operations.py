@@ -119,6 +119,11 @@ class Operations:
         )
         return op
 
+    def add_ended(self, step: Step, status: str, error: str) -> None:
+        """Journal an operation that is rejected or blocked before it could become a call."""
+        op = self.add(step)
+        self._db.execute("UPDATE op SET status = ?, error = ? WHERE id = ?", (status, error, op))
+
     def under_way(self, subject: int) -> list[tuple[str, Effect]]:
         """Return kind and effect of the operations that may yet become true for an identity."""
         return [

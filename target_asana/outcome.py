@@ -75,7 +75,8 @@ class Outcomes:
         self._reject(record, rejection)
         known = self.journal.identities.find(record.key)
         if known is not None and not known.exists:
-            error = f"blocked by {record.key.resource} {record.key.key}: {refusal}"
+            why = f"{record.key.resource} {record.key.key} was not written: {refusal}"
+            error = Rejection("blocked", why).dump()
             self.settle(self.journal.operations.block_dependents(known.id, error))
 
     def refused_on_arrival(
@@ -101,13 +102,12 @@ class Outcomes:
 
     def op_failed(self, op: Ready, status: str, rejection: Rejection) -> None:
         """Note that an operation was refused, or that nobody knows whether it was done."""
-        error = orjson.dumps(asdict(rejection)).decode()
-        self.settle(self.journal.operations.failed(op.id, status, error))
+        self.settle(self.journal.operations.failed(op.id, status, rejection.dump()))
 
     def circle(self, op: int) -> None:
         """Reject an operation that waits, through others, for itself."""
         message = "it waits for a task that waits for it: parents form a circle"
-        error = orjson.dumps(asdict(Rejection("invalid", message, field="parent"))).decode()
+        error = Rejection("invalid", message, field="parent").dump()
         self.settle(self.journal.operations.failed(op, "rejected", error))
 
     def settle(self, seqs: Iterable[int]) -> None:
@@ -129,10 +129,11 @@ class Outcomes:
             self.journal.records.set_status(record.seq, "unknown")
             self.counts["unknown"] += 1
         elif status == "rejected":
-            self._reject(record, _loaded(error))
+            self._reject(record, Rejection.load(error or ""))
         else:
             unknown = root is not None and self.journal.operations.status(root) == "unknown"
-            self.blocked(record, _loaded(error).message, unknown=unknown)
+            message = Rejection.load(error or "").message
+            self.blocked(record, f"needs what failed: {message}", unknown=unknown)
 
     def _reject(self, record: Record, rejection: Rejection) -> None:
         self.journal.records.reject(record.seq, asdict(rejection))
@@ -163,17 +164,9 @@ class Outcomes:
         self._unprocessed.sync()
 
     def close(self) -> None:
-        """Close the files."""
-        self.flush()
+        """Close the files; may be called again."""
         self._rejected.close()
         self._unprocessed.close()
 
 
 _SEVERITY = ("unknown", "rejected", "blocked", "applied")
-
-
-def _loaded(error: str | None) -> Rejection:
-    try:
-        return Rejection(**orjson.loads(error or ""))
-    except ValueError:
-        return Rejection("blocked", error or "blocked", retriable=True)

@@ -78,7 +78,9 @@ class DeadLetters:
     def close(self) -> None:
         """Close the file."""
         if self._file is not None:
+            self.sync()
             self._file.close()
+            self._file = None
 
 
 def write_private(path: Path, content: bytes) -> None:

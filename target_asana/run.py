@@ -22,8 +22,9 @@ from target_asana.loader import Loader
 from target_asana.outcome import Outcomes
 from target_asana.packing import Packing
 from target_asana.progress import Progress
+from target_asana.records import UNSETTLED
 from target_asana.rejects import write_private
-from target_asana.report import Report, show
+from target_asana.report import CountError, Report, show
 from target_asana.resolve import Policy
 from target_asana.workspace import find_workspace
 
@@ -189,8 +190,7 @@ class Run:
         self.append()
         self._emit_state()
         self._progress.close()
-        still_open = self.journal.records.counts()
-        self.report.open = sum(still_open[status] for status in ("new", "waiting", "planned"))
+        self.report.open = self._open()
         self.outcomes.close()
         unknown = self.journal.operations.unknown()
         lines = b"".join(orjson.dumps(operation, default=str) + b"\n" for operation in unknown)
@@ -204,13 +204,28 @@ class Run:
                 operation["method"], operation["path"], operation["key"],
             )  # fmt: skip
         self.report.check()
+        if self.report.open and not self.stop.is_set():
+            raise CountError(f"{self.report.open} records were left over: please report this")
         if unknown or self.outcomes.counts["unknown"]:
             return 4
         return 3 if self.outcomes.counts["rejected"] or self.outcomes.counts["unprocessed"] else 0
 
+    def _open(self) -> int:
+        """Return how many records have not come to an end."""
+        held = self.journal.records.counts()
+        return len(self._arrivals) + sum(held[status] for status in UNSETTLED)
+
+    def give_up(self) -> None:
+        """Leave a run that cannot go on: with the STATE of what is done, and a report."""
+        self._emit_state()
+        self.outcomes.close()
+        self.report.open = self._open()
+        self.report.write(self._output_dir / "report.json")
+
     def close(self) -> None:
-        """Let go of the journal and the connections."""
+        """Let go of the journal, the files and the connections."""
         self._progress.close()
+        self.outcomes.close()
         self.journal.close()
         self.client.close()
 

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from tap_asana.api import RESOURCES, Call
 from target_asana import customs
+from target_asana.failures import Rejection
 from target_asana.identities import Effect
 from target_asana.mapping import TABLES
 from target_asana.operations import Step, in_path
 from target_asana.records import Key
-from target_asana.wanted import Custom, Item, Ref, digest
+from target_asana.wanted import BlockedError, Custom, Item, Ref, RefusedError, digest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,19 +56,44 @@ class Steps:
         resolver: Resolver,
         graph: Graph,
     ) -> int:
-        """Journal the operations of a record; return how many."""
+        """Journal the operations of a record; return how many.
+
+        A dependency that cannot be written does not keep its task from being written.
+        """
         work = _Work(wanted, known, resolver, graph)
         ids: list[int | None] = []
+        problems: list[tuple[Operation, RefusedError | BlockedError]] = []
         for operation in operations:
-            after = None if operation.after is None else ids[operation.after]
-            step = self._step(operation, work)
+            try:
+                step = self._step(operation, work)
+            except (RefusedError, BlockedError) as problem:
+                if operation.kind[:-1] not in _EDGES or getattr(problem, "unknown", False):
+                    raise
+                problems.append((operation, problem))
+                step = None
             if step is None:
                 ids.append(None)
                 continue
-            step.after = after
+            step.after = None if operation.after is None else ids[operation.after]
             ids.append(self.journal.operations.add(step))
             graph.planned(step, ids[-1])
-        return sum(id_ is not None for id_ in ids)
+        count = sum(id_ is not None for id_ in ids) + self.made
+        if problems and not count:
+            raise problems[0][1]
+        for operation, why in problems:
+            self._note(operation, why, work)
+        return count
+
+    def _note(
+        self, operation: Operation, problem: RefusedError | BlockedError, work: _Work
+    ) -> None:
+        """Journal an operation that cannot be sent, so that its record ends with it."""
+        kind, name, status = "blocked", None, "blocked"
+        if isinstance(problem, RefusedError):
+            kind, name, status = problem.kind, problem.field, "rejected"
+        rejection = Rejection(kind, str(problem), name, op=operation.kind)
+        step = self._made(operation, work, Call("POST", ""), Effect())
+        self.journal.operations.add_ended(step, status, rejection.dump())
 
     def _step(self, operation: Operation, work: _Work) -> Step | None:
         work.resolver.needs = set()

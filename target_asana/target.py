@@ -216,7 +216,7 @@ class TargetAsana(Target):
         The SDK drains everything instead, which may take hours, and exits with 0.
         """
         self._signal = signum
-        if "run" in self.__dict__:
+        if self._running:
             self.run.stop.set()
         if self.message_reader.listening:
             self.message_reader.listening = False
@@ -263,16 +263,24 @@ class TargetAsana(Target):
                 self.listen(file_input)
         except TerminatedError as end:
             return self._terminated(end.signum)
-        except _PLAIN_ERRORS as error:
-            raise Stop(" ".join(str(error).split())) from None
         except BrokenPipeError:
             raise Stop("Whoever read the output is gone, so the run ends here.") from None
+        except _PLAIN_ERRORS as error:
+            if self._running:
+                self.run.give_up()
+            raise Stop(" ".join(str(error).split())) from None
+        finally:
+            if self._running:
+                self.run.close()
         return self.exit_code
 
+    @property
+    def _running(self) -> bool:
+        return "run" in self.__dict__
+
     def _terminated(self, signum: int) -> int:
-        if "run" in self.__dict__:
+        if self._running:
             self.run.finish()
-            self.run.close()
         self.logger.warning("Ended by signal %d; run it again and it goes on.", signum)
         return 128 + signum
 

@@ -85,8 +85,6 @@ def load(
             code = target.load(io.StringIO(lines), csv_file)
     except Stop as stop:
         code, error = stop.exit_code, stop.message
-        if "run" in target.__dict__:
-            target.run.close()
     states = [json.loads(line) for line in output.getvalue().splitlines()]
     report = directory / "report.json"
     return Loaded(
