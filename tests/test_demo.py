@@ -137,14 +137,25 @@ def test_counts_that_disagree_are_exit_code_1(monkeypatch: pytest.MonkeyPatch) -
     assert "DIFFERENT" in result.output
 
 
-def test_a_row_that_cannot_be_written_fails_the_demo_and_says_which(tmp_path: Path) -> None:
+def test_a_row_that_cannot_be_written_is_named_and_fails_the_demo(tmp_path: Path) -> None:
     file = tmp_path / "backlog.csv"
     file.write_text("Name,Projects,Section/Column\nOne,Web,Ready\n,Web,Ready\n", "utf-8")
     ran = _run(tmp_path / "kept", "--input", str(file))
 
     assert ran.code == 1
-    assert "target-asana ended with exit code" in ran.said
-    assert "name" in ran.said.lower()
+    assert re.search(r"^ *3 .*the row has no name", ran.said, re.MULTILINE)
+    assert "Rows refused: 1. All others were written." in ran.said
+    assert ran.counted("tasks") == ["2", "1", "DIFFERENT"]
+
+
+def test_a_file_that_is_not_in_utf_8_is_one_clear_line(tmp_path: Path) -> None:
+    file = tmp_path / "backlog.csv"
+    file.write_bytes("Name,Projects\nGrüße,Web\n".encode("latin-1"))
+    ran = _run(tmp_path / "kept", "--input", str(file))
+
+    assert ran.code == 1
+    assert f"Error: {file} cannot be read as a CSV file" in ran.said
+    assert len(ran.said.splitlines()) == 1
 
 
 def test_a_file_that_is_no_export_is_one_clear_line(tmp_path: Path) -> None:

@@ -116,6 +116,7 @@ def test_the_sample_goes_through_meltano_into_duckdb_and_then_only_what_changed(
     project: Project, sandbox: SandboxClient, tmp_path: Path
 ) -> None:
     expected = _fill(sandbox, SAMPLE, tmp_path / "journal")
+    sandbox.advance(3600)
     file = tmp_path / "asana.duckdb"
     environment = _account("TAP_ASANA", sandbox) | {
         "TARGET_DUCKDB_PATH": str(file),
@@ -140,6 +141,7 @@ def test_the_sample_goes_through_meltano_into_duckdb_and_then_only_what_changed(
         changed = database.execute("select gid from tasks where name = 'Changed by hand'")
         assert changed.fetchall() == [(gid,)]
     assert second == first
+    assert sandbox.requests()["by_operation"]["GET /tasks/{task_gid}/stories"] == 1
 
 
 @pytest.mark.skipif(not REAL.exists(), reason="the real backlog is not beside this clone")

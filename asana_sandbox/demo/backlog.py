@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import duckdb
+
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import duckdb
 
 COLUMNS = {
     "name": "Name",
@@ -22,6 +22,13 @@ COLUMNS = {
     "blocking": "Blocking (Dependencies)",
 }
 """The columns of Asana's CSV export that are compared; a file may lack any but the name."""
+
+_READ = """
+create or replace temp table csv as
+select row_number() over () as row_in_file, *
+from read_csv(?, header = true, all_varchar = true, delim = ',', quote = '"', escape = '"',
+    nullstr = '', parallel = false)
+"""
 
 # A cell that names several tasks joins them by commas, and names hold commas too: at each place
 # the longest piece that is a task's name is taken.
@@ -93,15 +100,14 @@ def read_backlog(database: duckdb.DuckDBPyConnection, file: Path) -> None:
     """Make the table `backlog`: a row per task, `n` its place in the file, empty cells null.
 
     Raises:
-        duckdb.Error: When the file is no CSV file.
-        ValueError: When it has no column Name.
+        ValueError: When the file is no CSV file in UTF-8, or has no column Name.
     """
-    read = (
-        "read_csv(?, header = true, all_varchar = true, delim = ',', quote = '\"', "
-        "escape = '\"', nullstr = '', parallel = false)"
-    )
-    described = database.execute(f"describe from {read}", [str(file)]).fetchall()
-    found = {row[0] for row in described}
+    try:
+        database.execute(_READ, [str(file)])
+    except duckdb.Error as error:
+        reason = " ".join(str(error).partition("\n\n")[0].split())
+        raise ValueError(f"{file} cannot be read as a CSV file: {reason}") from error
+    found = {row[0] for row in database.execute("describe csv").fetchall()}
     if "Name" not in found:
         raise ValueError(f"{file} has no column Name: is it a CSV export of an Asana project?")
     columns = ", ".join(
@@ -111,9 +117,7 @@ def read_backlog(database: duckdb.DuckDBPyConnection, file: Path) -> None:
         for name, header in COLUMNS.items()
     )
     database.execute(
-        "create or replace table backlog as "  # noqa: S608 - put together from constants
-        f"select row_number() over () as n, {columns} from {read}",
-        [str(file)],
+        f"create or replace table backlog as select row_in_file as n, {columns} from csv"  # noqa: S608 - put together from constants
     )
     database.execute(_NAMED)
     database.execute(_DEPENDENCIES)

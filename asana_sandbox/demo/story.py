@@ -9,7 +9,7 @@ import time
 from contextlib import contextmanager, nullcontext
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import click
 import duckdb
@@ -45,6 +45,15 @@ select users.name as "Assignee", count(*) as "Tasks", count(*) filter (not compl
 from tasks join users on users.gid = assignee ->> 'gid'
 group by users.gid, 1 order by 2 desc, 1 limit 5
 """
+
+_REFUSED = """
+select rejection ->> 'input_line', record ->> 'Name', rejection ->> 'message'
+from read_json(?, format = 'newline_delimited', columns = {
+    type: 'VARCHAR', record: 'JSON', rejection: 'JSON'
+})
+where type = 'RECORD'
+"""
+_SHOWN = 20  # of the refused rows
 
 
 @click.command()
@@ -111,10 +120,11 @@ class _Story:
         self.asana.invite(people)
         self._say(f"A local Asana runs. {len(people)} people of {self.source.name} were invited.")
         steps = [self._import("first import")]
+        agreed = self._show_refused()
         # Extracts overlap a little, so what was imported a moment ago would be read again.
         self.asana.let_pass(_HOUR)
         steps.append(self._extract(1, "first extract"))
-        agreed = self._compare()
+        agreed &= self._compare()
         self._look()
         edited = self._edit()
         state = self._path("state.json")
@@ -171,6 +181,15 @@ class _Story:
                     progress.update(task, description=f"{text}, {requests:,} requests")
 
             yield tick
+
+    def _show_refused(self) -> bool:
+        """Say which rows the target set aside, and why; give whether there were none."""
+        file = self.directory / "journal" / "rejected.singer.jsonl"
+        rows = self.database.execute(_REFUSED, [str(file)]).fetchall()
+        if rows:
+            self._show("Rows that were refused", ("Line", "Name", "Why"), rows[:_SHOWN], "left")
+            self._say(f"Rows refused: {len(rows):,}. All others were written.")
+        return not rows
 
     def _compare(self) -> bool:
         expected = backlog.expected(self.database)
@@ -244,10 +263,16 @@ class _Story:
         self._say(f"Requests refused because they came too fast: {rejected}.")
         return not writes and not rejected
 
-    def _show(self, title: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    def _show(
+        self,
+        title: str,
+        heads: Sequence[str],
+        rows: Iterable[Sequence[Any]],
+        justify: Literal["left", "right"] = "right",
+    ) -> None:
         table = Table(*heads, title=title, title_justify="left", box=box.SIMPLE_HEAD)
         for column in table.columns[1:]:
-            column.justify = "right"
+            column.justify = justify
         for row in rows:
             table.add_row(*("" if value is None else escape(str(value)) for value in row))
         self.console.print(table)
