@@ -25,8 +25,9 @@ class Switches:
     """What is answered with 402, and the quota where `requests_per_minute` is null."""
     requests_per_minute: int | None = None
     """Quota of each token."""
-    burst_seconds: float = 60.0
-    """How many seconds' worth of the quota may come at once."""
+    burst_seconds: float = 10.0
+    """How many seconds' worth of the quota may come at once. Asana's docs say no more than that
+    the quota is evaluated more often than once a minute."""
     searches_per_minute: int = 60
     """Quota of searches of each token, beside the other."""
     read_slots: int = 50
