@@ -146,6 +146,7 @@ def test_an_action_met_by_the_rate_limit_is_sent_again(
     (outcome,) = client.batch([a_create(sandbox, "Made")])
 
     assert outcome.error is None
+    assert client.rejected == 1
     assert names(sandbox) == ["Made"]
 
 

@@ -130,6 +130,30 @@ def test_a_name_that_is_not_found_left_nothing() -> None:
     assert "name was not found" in str(outcome.error)
 
 
+@pytest.mark.usefixtures("waits")
+def test_a_server_that_speaks_no_tls_was_sent_nothing(sandbox: SandboxClient) -> None:
+    client = Client(TokenAuth("0"), api_url=sandbox.url.replace("http:", "https:"))
+    outcome = client.send(Call("POST", "/tasks", {"name": "Made"}))
+    client.close()
+
+    assert not outcome.sent
+    assert "no secure connection (" in str(outcome.error)
+    assert sandbox.requests()["count"] == 0
+
+
+@pytest.mark.usefixtures("waits")
+def test_an_answer_that_does_not_come_in_time_leaves_the_outcome_unknown(
+    sandbox: SandboxClient,
+) -> None:
+    client = Client(TokenAuth(sandbox.token), api_url=sandbox.url, timeout=0.2)
+    sandbox.fault({"method": "POST", "path": "/tasks", "delay": 0.5})
+    outcome = client.send(a_create(sandbox))
+    client.close()
+
+    assert outcome.unknown
+    assert "no answer in time" in str(outcome.error)
+
+
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
 @pytest.mark.usefixtures("waits")
 def test_a_create_of_unknown_outcome_is_not_sent_again(

@@ -259,9 +259,9 @@ class Client:
             return [failed(call, error) for call in calls]
         with self._counting:
             self.actions.update(_kind(call.method, call.path) for call in calls)
-        outcomes = outcomes_of(calls, answer.body.get("data"))
+        outcomes = outcomes_of(calls, answer.body["data"])
         if any(isinstance(outcome.error, RateLimited) for outcome in outcomes):
-            self.pace.penalise(None)
+            self._rejected("POST /batch", None)
         return outcomes
 
     def _write(self, method: str, path: str, actions: int, content: bytes | None) -> _Answer:
@@ -285,7 +285,7 @@ class Client:
                 response = self._transmit(method, path, room, params, content)
         body = wire.decode(request, response)
         if response.status_code == requests.codes.too_many_requests:
-            self._rejected(request, response)
+            self._rejected(request, wire.retry_after(response))
         else:
             self.pace.accepted()
         if not wire.succeeded(response.status_code):
@@ -320,10 +320,10 @@ class Client:
         self._note_date(response)
         return response
 
-    def _rejected(self, request: str, response: requests.Response) -> None:
+    def _rejected(self, request: str, seconds: float | None) -> None:
         with self._counting:
             self.rejected += 1
-        wait = self.pace.penalise(wire.retry_after(response))
+        wait = self.pace.penalise(seconds)
         _log.warning("%s: Asana's rate limit is met; everything waits %.0f s.", request, wait)
 
     def _note_date(self, response: requests.Response) -> None:

@@ -111,6 +111,8 @@ def error_for(request: str, status: int, body: object) -> AsanaError:
         errors, and the ErrorResponse schema of its OpenAPI description.
     """
     messages = _messages(body)
+    if status < HTTPStatus.BAD_REQUEST:
+        messages = ("Sent elsewhere, where no token should follow; check api_url.",)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return ServerFault(request, status=status, messages=messages)
     return _BY_STATUS.get(status, BadRequest)(request, status=status, messages=messages)

@@ -24,6 +24,16 @@ _BEFORE_ANY_BYTE = (
     urllib3.exceptions.ConnectTimeoutError,
     urllib3.exceptions.NameResolutionError,
 )
+_HANDSHAKE = frozenset(
+    {
+        "CERTIFICATE_VERIFY_FAILED",
+        "SSLV3_ALERT_HANDSHAKE_FAILURE",
+        "TLSV1_ALERT_PROTOCOL_VERSION",
+        "UNSUPPORTED_PROTOCOL",
+        "WRONG_VERSION_NUMBER",
+    }
+)
+"""OpenSSL's names for what can only go wrong before the first byte of a request."""
 
 
 def session(connections: int, user_agent: str | None) -> requests.Session:
@@ -94,14 +104,15 @@ def decode(request: str, response: requests.Response) -> Any:
     """The answer's JSON; None for the refusals of proxies, which answer in HTML.
 
     Raises:
-        ServerFault: A success whose body is cut or no JSON object.
+        ServerFault: A success whose body is cut, or not in the form of Asana's.
     """
     try:
         body = _loads(response.content)
     except ValueError:
         body = None
-    if succeeded(response.status_code) and not isinstance(body, dict):
-        raise ServerFault(request, messages=("the answer was cut short or is no JSON",))
+    if succeeded(response.status_code) and not (isinstance(body, dict) and "data" in body):
+        problem = "the answer was cut short or is not Asana's; check api_url"
+        raise ServerFault(request, messages=(problem,))
     return body
 
 
@@ -119,13 +130,13 @@ def fault(request: str, exc: requests.RequestException) -> AsanaError:
     """The error of a request that got no whole answer.
 
     ``sent`` is False only when no byte of the request can have left: the connection was never
-    made, the server's name never found, or its certificate refused.
+    made, the server's name never found, or no secure connection agreed upon.
     """
     if isinstance(exc, ValueError):
         return BadRequest(request, messages=("not sent, api_url is no address",))
     reason = _reason(exc)
     unsent = isinstance(exc, requests.ConnectTimeout) or isinstance(reason, _BEFORE_ANY_BYTE)
-    unsent = unsent or "CERTIFICATE_VERIFY_FAILED" in str(reason)
+    unsent = unsent or getattr(reason, "reason", None) in _HANDSHAKE
     return ServerFault(request, messages=(_words(exc, reason),), sent=not unsent)
 
 
@@ -149,7 +160,8 @@ def _words(exc: requests.RequestException, reason: BaseException) -> str:
     if isinstance(reason, urllib3.exceptions.NewConnectionError):
         return "no connection to the server; check api_url and the network"
     if isinstance(exc, requests.exceptions.SSLError):
-        return f"no secure connection ({type(reason).__name__})"
+        problem = getattr(reason, "reason", None) or type(reason).__name__
+        return f"no secure connection ({problem}); check api_url"
     return f"the connection broke ({type(reason).__name__})"
 
 
