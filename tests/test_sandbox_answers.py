@@ -29,7 +29,6 @@ pytestmark = needs_description
 
 NULLS = {
     "date_time",  # beside a date, as Asana's docs on custom fields show it
-    "size",  # of an attachment that is a link
     "sticker_name",  # of a comment without one
     "team",  # of a project that no team has (announced as teamless projects)
 }
@@ -45,6 +44,7 @@ AT_TIMES = {
     "task": {"approval_status", "assignee_section", "custom_type", "custom_type_status_option"}
     | {"external"},
     "story": {"*"},
+    "attachment": {"size"},
     "custom_field": {"*"},
     "counts": {"resource_type"},
 }

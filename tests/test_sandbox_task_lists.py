@@ -39,8 +39,10 @@ def test_a_list_has_exactly_one_place(sandbox: SandboxClient, places: set[str]) 
 
     assert said(sandbox.get("/tasks", **query)) == (
         400,
-        "Must specify exactly one of project, tag, section, user task list, or assignee + "
-        "workspace",
+        (
+            "Must specify exactly one of project, tag, section, user task list, or assignee + "
+            "workspace"
+        ),
     )
 
 
