@@ -54,8 +54,8 @@ ENUM_OPTION = Kind(
     name="enum_option",
     text="name",
     flag="enabled",
-    word="color=none|red|orange|yellow-orange|yellow|yellow-green|green|blue-green|aqua|blue|"
-    "indigo|purple|magenta|hot-pink|pink|cool-gray",
+    word="color=none|aqua|blue|blue-green|cool-gray|green|hot-pink|indigo|magenta|orange|pink|"
+    "purple|red|yellow|yellow-green|yellow-orange",
     compact="name enabled color",
     create="name enabled color insert_before insert_after",
     update="name enabled color",

@@ -7,9 +7,10 @@ from asana_sandbox.facts.kind import Kind
 _HUES = "pink green blue red teal brown orange purple warm-gray"
 COLORS = "|".join(f"{tone}-{hue}" for tone in ("dark", "light") for hue in _HUES.split())
 ICONS = (
-    "list|board|timeline|calendar|rocket|people|graph|star|bug|light_bulb|globe|gear|notebook|"
-    "computer|check|target|html|megaphone|chat_bubbles|briefcase|page_layout|mountain_flag|puzzle|"
-    "presentation|line_and_symbols|speed_dial|ribbon|shoe|shopping_basket|map|ticket|coins"
+    "board|briefcase|bug|calendar|chat_bubbles|check|coins|computer|gear|globe|graph|html|"
+    "light_bulb|line_and_symbols|list|map|megaphone|mountain_flag|notebook|page_layout|"
+    "people|presentation|puzzle|ribbon|rocket|shoe|shopping_basket|speed_dial|star|target|"
+    "ticket|timeline"
 )
 _PROJECT = (
     "name archived color icon default_view due_date due_on start_on notes html_notes public "

@@ -5,9 +5,9 @@ from __future__ import annotations
 from asana_sandbox.facts.kind import Kind
 
 STICKERS = (
-    "green_checkmark|people_dancing|dancing_unicorn|heart|party_popper|people_waving_flags|"
-    "splashing_narwhal|trophy|yeti_riding_unicorn|celebrating_people|determined_climbers|"
-    "phoenix_spreading_love"
+    "celebrating_people|dancing_unicorn|determined_climbers|green_checkmark|heart|"
+    "party_popper|people_dancing|people_waving_flags|phoenix_spreading_love|"
+    "splashing_narwhal|trophy|yeti_riding_unicorn"
 )
 _CHANGES = (
     "name resource_subtype text_value number_value enum_value multi_enum_values date_value "
