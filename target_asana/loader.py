@@ -19,6 +19,7 @@ from target_asana.wanted import (
     BlockedError,
     NotYetError,
     RefusedError,
+    UnknownError,
     Wanted,
     digest,
 )
@@ -88,6 +89,9 @@ class Loader:
         except RefusedError as refusal:
             db.execute("ROLLBACK TO record")
             self.outcomes.refused(record, refusal)
+        except UnknownError:
+            db.execute("ROLLBACK TO record")
+            self.outcomes.unknown(record)
         except BlockedError as blocked:
             db.execute("ROLLBACK TO record")
             self.outcomes.blocked(record, str(blocked), unknown=blocked.unknown)
@@ -132,9 +136,7 @@ class Loader:
             known.creating = True
             return known
         if why := self.journal.operations.unknown_creation(known.id):
-            raise BlockedError(
-                f"{wanted.key.resource} {wanted.key.key} may or may not exist: {why}", unknown=True
-            )
+            raise UnknownError(why)
         address = wanted.address
         if address is None and wanted.container is not None:
             container = resolver.identity(wanted.container)

@@ -93,6 +93,11 @@ class Outcomes:
         rejection = Rejection("blocked", message, retriable=True)
         self._dead_letter(self._unprocessed, record.stream, record.payload, rejection, record.line)
 
+    def unknown(self, record: Record) -> None:
+        """Note that nobody knows whether a record was written."""
+        self.journal.records.set_status(record.seq, "unknown")
+        self.counts["unknown"] += 1
+
     def op_applied(self, op: Ready, gid: str | None) -> None:
         """Note that Asana has done an operation."""
         self.journal.operations.applied(op.id, gid)
@@ -126,8 +131,7 @@ class Outcomes:
             self.journal.records.set_status(record.seq, "applied")
             self.journal.identities.finish(record.key, record.hash)
         elif status == "unknown":
-            self.journal.records.set_status(record.seq, "unknown")
-            self.counts["unknown"] += 1
+            self.unknown(record)
         elif status == "rejected":
             self._reject(record, Rejection.load(error or ""))
         else:

@@ -43,6 +43,10 @@ class BlockedError(Exception):
         self.unknown = unknown
 
 
+class UnknownError(Exception):
+    """A record of which nobody knows whether an earlier run has written it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ref:
     """Something another thing is pointed at by: a key of the source, an e-mail, a name.
