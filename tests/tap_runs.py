@@ -72,7 +72,7 @@ class Output(io.StringIO):
     def write(self, text: str) -> int:
         """Take messages."""
         if self._meanwhile and text.startswith('{"type":"RECORD"'):
-            self._meanwhile, meanwhile = None, self._meanwhile
+            meanwhile, self._meanwhile = self._meanwhile, None
             meanwhile()
         return super().write(text)
 
