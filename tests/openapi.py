@@ -16,9 +16,9 @@ import yaml
 
 DESCRIPTION = Path(__file__).parents[2] / "shared" / "reference" / "asana_openapi.yaml"
 
-needs_description = pytest.mark.skipif(
-    not DESCRIPTION.exists(), reason=f"Asana's OpenAPI description is not at {DESCRIPTION.name}"
-)
+_ABSENT = "Asana's OpenAPI description is not beside this repository"
+
+needs_description = pytest.mark.skipif(not DESCRIPTION.exists(), reason=_ABSENT)
 
 Schema = dict[str, Any]
 
@@ -83,7 +83,7 @@ class Operation(NamedTuple):
 @functools.cache
 def _description() -> dict[str, Any]:
     if not DESCRIPTION.exists():
-        pytest.skip("Asana's OpenAPI description is not beside this repository")
+        pytest.skip(_ABSENT)
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     loaded: dict[str, Any] = yaml.load(DESCRIPTION.read_bytes(), Loader=loader)  # noqa: S506 - both are safe loaders, the C one is ten times faster
     return loaded

@@ -45,8 +45,8 @@ VALUE = Shape(
     },
     left_out={
         "asana_created_field created_by currency_code custom_label custom_label_position"
-        " default_access_level description enum_options format has_notifications_enabled id_prefix"
-        " input_restrictions is_formula_field is_global_to_workspace privacy_setting": _DEFINITION
+        " default_access_level description enum_options format has_notifications_enabled"
+        " input_restrictions id_prefix is_formula_field is_global_to_workspace privacy_setting": _DEFINITION
     },
 )
 """A value as tasks bear it."""

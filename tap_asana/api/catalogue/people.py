@@ -23,7 +23,7 @@ USERS = Resource(
 TEAMS = Resource(
     name="teams",
     text="name description html_description permalink_url visibility"
-    " edit_team_name_or_description_access_level edit_team_visibility_or_trash_team_access_level"
+    " edit_team_visibility_or_trash_team_access_level edit_team_name_or_description_access_level"
     " member_invite_management_access_level guest_invite_management_access_level"
     " join_request_management_access_level team_member_removal_access_level"
     " team_content_management_access_level",
@@ -35,7 +35,7 @@ TEAMS = Resource(
     create="/teams",
     update="/teams/{gid}",
     written="name description html_description organization visibility endorsed"
-    " edit_team_name_or_description_access_level edit_team_visibility_or_trash_team_access_level"
+    " edit_team_visibility_or_trash_team_access_level edit_team_name_or_description_access_level"
     " member_invite_management_access_level guest_invite_management_access_level"
     " join_request_management_access_level team_member_removal_access_level"
     " team_content_management_access_level",
