@@ -46,7 +46,8 @@ VALUE = Shape(
     left_out={
         "asana_created_field created_by currency_code custom_label custom_label_position"
         " default_access_level description enum_options format has_notifications_enabled"
-        " input_restrictions id_prefix is_formula_field is_global_to_workspace privacy_setting": _DEFINITION
+        " input_restrictions id_prefix is_formula_field privacy_setting"
+        " is_global_to_workspace": _DEFINITION
     },
 )
 """A value as tasks bear it."""
