@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 OVERLAP = timedelta(seconds=1)
 """Whether Asana's modified_since includes its own instant is not stated, so each run begins this
@@ -44,90 +47,102 @@ class Bookmark:
 
     ```json
     {"modified_at": "…",
+     "chosen": ["<gid>"],
      "unread": {"<gid>": "…"},
-     "walk": {"since": "…", "started": "…", "phase": "projects", "after": "<gid>"}}
+     "walk": {"since": "…", "started": "…", "chosen": ["<gid>"], "phase": "projects", "after": "…"}}
     ```
 
-    `modified_at` is the start of the last run that came to its end. `unread` are projects and users
+    `modified_at` is the start of the last run that came to its end. `chosen` stands there when the
+    settings chose projects: only these have been read up to then. `unread` are projects and users
     whose tasks were refused, with the instant from which they still have to be read (null: whole);
     they are tried again in each run. `walk` stands there while a walk is under way: the sources up
     to `after` are done, in the order of their gids, projects first. A run that finds a walk goes on
     with it, and ends with the bookmark at `started` of the run that began it. Whatever changed in
-    the meantime is the next run's.
+    the meantime is the next run's. A walk over other projects than the settings choose is dropped.
 
     Each change replaces the entry as a whole, so that a STATE written at any moment is consistent.
     """
 
     def __init__(
-        self, entries: Entries, workspace: str, *, floor: datetime | None, now: datetime
+        self,
+        entries: Entries,
+        workspace: str,
+        *,
+        now: datetime,
+        floor: datetime | None = None,
+        chosen: Iterable[str] | None = None,
     ) -> None:
         """Read where to begin.
 
         Args:
             entries: The entries of all workspaces; changed in place.
             workspace: Gid of the workspace.
-            floor: Nothing before this is wanted; None when all is.
             now: The present by Asana's clock.
+            floor: Nothing before this is wanted; None when all is.
+            chosen: Gids of the projects that the settings choose; None when they leave that open.
         """
         self._entries = entries
         self._workspace = workspace
+        self._floor = stamp(floor) if floor else None
+        self._chosen = None if chosen is None else sorted(chosen, key=order)
         entry = entries.get(workspace, {})
         self._unread: dict[str, str | None] = entry.get("unread", {})
-        self._walk: dict[str, Any] | None = entry.get("walk")
-        if self._walk:
-            self.since: str | None = self._walk["since"]
-            self.started: str = self._walk["started"]
-        else:
-            candidates = [entry.get("modified_at"), floor and stamp(floor)]
-            self.since = max(filter(None, candidates), default=None)
-            self.started = stamp(now)
-
-    @property
-    def resumed(self) -> bool:
-        """Whether a walk that was cut short is gone on with."""
-        return self._walk is not None
+        self._known: list[str] | None = entry.get("chosen")
+        walk = entry.get("walk", {})
+        self._walk: dict[str, Any] = walk if walk.get("chosen") == self._chosen else {}
+        last = max(filter(None, [entry.get("modified_at"), self._floor]), default=None)
+        self.since: str | None = self._walk.get("since", last)
+        self.started: str = self._walk.get("started", stamp(now))
 
     def __str__(self) -> str:
         """Say in a few words what will be read."""
         what = f"what changed since {self.since}" if self.since else "read whole"
         return f"{what}, going on with the walk of {self.started}" if self.resumed else what
 
-    def source(self, phase: Phase, gid: str, created_at: str | None = None) -> Source:
-        """Return how a source is to be read: from the bookmark, whole when it is younger.
+    @property
+    def resumed(self) -> bool:
+        """Whether a walk that was cut short is gone on with."""
+        return bool(self._walk)
+
+    def source(self, phase: Phase, gid: str, created_at: str = "") -> Source:
+        """Return how a source is to be read: from the bookmark on, or whole when it is new.
 
         A project that already existed but was shared with the token's user after the last run is
         not known to be new: of that one only later changes are read.
         """
         since = self._unread.get(gid, self.since)
-        if since is None or (created_at or "") >= since:
-            return Source(phase, gid, None)
+        is_new = self._known is not None and (phase == "users" or gid not in self._known)
+        if since is None or is_new or created_at >= since or since == self._floor:
+            return Source(phase, gid, self._floor)
         return Source(phase, gid, stamp(datetime.fromisoformat(since) - OVERLAP))
 
     def is_done(self, phase: Phase, gid: str) -> bool:
         """Whether the walk that is gone on with has this source behind it."""
-        if not self._walk or "phase" not in self._walk:
+        if not self._walk:
             return False
         return (phase, order(gid)) <= (self._walk["phase"], order(self._walk["after"]))
 
     def finish(self, finished: Finished) -> None:
         """Take down that a source is done; one that was refused stays due from where it was."""
-        phase, gid, _ = finished.source
-        unread = {key: since for key, since in self._unread.items() if key != gid}
-        if finished.failed:
-            unread[gid] = self._unread.get(gid, self.since)
-        self._unread = unread
+        phase, gid, since = finished.source
+        unread = {key: due for key, due in self._unread.items() if key != gid}
+        self._unread = {**unread, gid: since} if finished.failed else unread
         walk = {"since": self.since, "started": self.started, "phase": phase, "after": gid}
-        self._write({"walk": walk})
+        entry = self._entries.get(self._workspace, {})
+        kept = {name: entry[name] for name in ("modified_at", "chosen") if name in entry}
+        self._write(kept | {"walk": walk | self._choice})
 
     def complete(self) -> None:
         """Move the bookmark to the start of the walk, which is over."""
-        self._write({"modified_at": self.started})
+        self._write({"modified_at": self.started, **self._choice})
 
-    def _write(self, change: dict[str, Any]) -> None:
-        entry = self._entries.get(self._workspace, {})
-        kept = {"modified_at": entry["modified_at"]} if "modified_at" in entry else {}
+    @property
+    def _choice(self) -> dict[str, list[str]]:
+        return {} if self._chosen is None else {"chosen": self._chosen}
+
+    def _write(self, entry: dict[str, Any]) -> None:
         unread = {"unread": self._unread} if self._unread else {}
-        self._entries[self._workspace] = {**kept, **unread, **change}
+        self._entries[self._workspace] = entry | unread
 
 
 def order(gid: str) -> tuple[int, str]:

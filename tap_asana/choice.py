@@ -19,6 +19,7 @@ class Choice:
         self._projects = set(config.get("projects") or ())
         self._teams = set(config.get("teams") or ())
         self._met: set[str] = set()
+        self._sought: set[str] = set()
 
     @property
     def is_partial(self) -> bool:
@@ -32,6 +33,7 @@ class Choice:
 
     def has_project(self, project: Mapping[str, Any]) -> bool:
         """Tell whether a project is chosen."""
+        self._sought |= self._projects | self._teams
         team = (project.get("team") or {}).get("gid")
         by_gid = self._meets(project["gid"], self._projects)
         by_team = self._meets(team, self._teams)
@@ -39,11 +41,12 @@ class Choice:
 
     def has_team(self, team: Mapping[str, Any]) -> bool:
         """Tell whether a team is chosen."""
+        self._sought |= self._teams
         return not self._teams or self._meets(team["gid"], self._teams)
 
     def unmet(self) -> list[str]:
-        """Return the gids of the settings that no project and no team had."""
-        return sorted((self._projects | self._teams) - self._met)
+        """Return the gids of the settings that no project and no team had, of those looked for."""
+        return sorted(self._sought - self._met)
 
     def _meets(self, gid: str | None, chosen: set[str]) -> bool:
         if gid is None or gid not in chosen:

@@ -12,6 +12,7 @@ from singer_sdk import metrics
 
 if TYPE_CHECKING:
     import logging
+    from collections.abc import Iterable
     from types import TracebackType
 
     from singer_sdk.helpers import types
@@ -112,9 +113,14 @@ class Report:
             counter.publish()
             self._timers[name].publish()
 
-    def summarise(self, client: Client) -> None:
-        """Tell what was read: a table on a terminal, elsewhere one line of JSON in the log."""
-        rows = {name: counter.total for name, counter in sorted(self._counters.items())}
+    def summarise(self, streams: Iterable[str], client: Client) -> None:
+        """Tell what was read: a table on a terminal, elsewhere one line of JSON in the log.
+
+        Args:
+            streams: Names of those that were to be read.
+            client: Who asked for it.
+        """
+        rows = {name: self.counter(name).total for name in streams}
         refused = {
             name: f"{reasons[0]} (and {len(reasons) - 1} more)" if reasons[1:] else reasons[0]
             for name, reasons in self._refused.items()
@@ -139,5 +145,6 @@ def _table(rows: dict[str, int], refused: dict[str, str], client: Client) -> Non
     if refused:
         table.add_column("not read")
     for name in sorted(rows.keys() | refused.keys()):
-        table.add_row(name, str(rows.get(name, 0)), refused.get(name, ""))
+        count = str(rows[name]) if name in rows else ""
+        table.add_row(name, count, *([refused.get(name, "")] if refused else []))
     Console(stderr=True).print(table)

@@ -148,15 +148,20 @@ class Tasks(AsanaStream):
     def records(self, context: Context) -> Iterator[Item]:
         """Walk the workspace; the bookmark moves when what is before it is out."""
         workspace = context["workspace"]
-        entries = self.stream_state.setdefault("workspaces", {}) if self._is_incremental else {}
-        client = self.tap.client
-        floor = self.tap.start_date if self._is_incremental else None
-        bookmark = Bookmark(entries, workspace, floor=floor, now=client.server_time())
+        client, choice = self.tap.client, self.tap.choice
+        now = client.server_time()
         try:
             projects = self._projects(workspace)
         except AsanaError as error:
             self.refused(error)
             return
+        bookmark = Bookmark(
+            self.stream_state.setdefault("workspaces", {}) if self._is_incremental else {},
+            workspace,
+            now=now,
+            floor=self.tap.start_date if self._is_incremental else None,
+            chosen=[project["gid"] for project in projects] if choice.is_partial else None,
+        )
         self.logger.info("Tasks of workspace %s: %s", workspace, bookmark)
         walk = TaskWalk(
             client=client,

@@ -245,7 +245,8 @@ class TapAsana(Tap):
         finally:
             self.ahead.close()
             self.report.publish()
-            self.report.summarise(self.client)
+            selected = [name for name, stream in self.streams.items() if stream.selected]
+            self.report.summarise(selected, self.client)
             self.client.close()
         self.message_writer.flush()
 
@@ -284,10 +285,12 @@ class TapAsana(Tap):
     _ending = False
 
     def _end(self, signum: int) -> None:
-        self.logger.warning("Ended by signal %d; the STATE tells where to go on.", signum)
-        self.state_writer.write_state(self.state)
-        # Not sys.exit: threads may sit in a Retry-After for a minute, and nobody waits for them.
-        os._exit(128 + signum)
+        try:
+            self.state_writer.write_state(self.state)
+            self.logger.warning("Ended by signal %d; the STATE tells where to go on.", signum)
+        finally:
+            # Not sys.exit: threads may sit in a Retry-After for a minute, and nobody needs them.
+            os._exit(128 + signum)
 
 
 def _json_of(file: IO[str] | None) -> Any:

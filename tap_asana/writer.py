@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import io
 import os
 import sys
@@ -26,8 +27,9 @@ class LineWriter(GenericSingerWriter[bytes, Message]):
     """
 
     def __init__(self) -> None:
-        """Start with nothing written."""
+        """Start with nothing written; whatever is left when the process ends is written then."""
         super().__init__()
+        atexit.register(self.flush)
         self._lines = bytearray()
         self._schemas: dict[str, SchemaMessage] = {}
         self._busy = False
@@ -88,16 +90,23 @@ class LineWriter(GenericSingerWriter[bytes, Message]):
     def _write_out(self) -> None:
         """Empty the buffer into standard output.
 
-        A write to a pipe may be partial when a signal arrives (write(2)), hence the loop.
+        A write to a pipe may be partial when a signal arrives (write(2)), hence the loop. When
+        nobody reads the other end, what is left has nowhere to go.
         """
+        if not self._lines:
+            return
         descriptor = _descriptor()
         if descriptor is None:
             sys.stdout.write(self._lines.decode())
             self._lines.clear()
             return
-        while self._lines:
-            written = os.write(descriptor, self._lines)
-            del self._lines[:written]
+        try:
+            while self._lines:
+                written = os.write(descriptor, self._lines)
+                del self._lines[:written]
+        except BrokenPipeError:
+            self._lines.clear()
+            raise
 
 
 def _descriptor() -> int | None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.tap_runs import run_tap
+from tests.tap_runs import HOUR, run_tap
 
 if TYPE_CHECKING:
     from tests.conftest import SandboxClient
@@ -92,6 +92,27 @@ def test_the_settings_choose_projects_and_nothing_outside_of_them(sandbox: Sandb
     assert {record["project"]["gid"] for record in run.records["sections"]} == {second}
     assert run.names() == [second]
     assert "GET /users" not in asked(sandbox)
+
+
+def test_a_project_chosen_later_is_read_whole(sandbox: SandboxClient) -> None:
+    first, second = (sandbox.make("projects", name=name)["gid"] for name in "AB")
+    for project in (first, second):
+        sandbox.make("tasks", name=f"in {project}", projects=[project])
+    sandbox.make("tasks", name="of none", assignee="me")
+    sandbox.advance(HOUR)
+    one = run_tap(sandbox, "tasks", projects=[first])
+    sandbox.advance(HOUR)
+    both = run_tap(sandbox, "tasks", projects=[first, second], state=one.state)
+    assert both.names() == [f"in {second}"]
+    sandbox.advance(HOUR)
+    assert run_tap(sandbox, "tasks", state=both.state).names() == ["of none"]
+
+
+def test_a_gid_that_is_chosen_is_missed_only_where_it_was_looked_for(
+    sandbox: SandboxClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    run_tap(sandbox, "users", projects=["404"])
+    assert not [r.message for r in caplog.records if r.levelname == "WARNING"]
 
 
 def test_the_settings_choose_teams_and_their_projects(sandbox: SandboxClient) -> None:
