@@ -146,7 +146,8 @@ def test_an_answer_that_does_not_come_in_time_leaves_the_outcome_unknown(
     sandbox: SandboxClient,
 ) -> None:
     client = Client(TokenAuth(sandbox.token), api_url=sandbox.url, timeout=0.2)
-    sandbox.fault({"method": "POST", "path": "/tasks", "delay": 0.5})
+    # Dropped after its delay, so that it is not executed in the world of the next test.
+    sandbox.fault({"method": "POST", "path": "/tasks", "delay": 0.5, "drop": "before"})
     outcome = client.send(a_create(sandbox))
     client.close()
 
