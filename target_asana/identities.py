@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from target_asana.journal import Journal
 
 
+MAKES = ("create", "adopt")
+"""Kinds of operation that give their identity its gid."""
+
+
 @dataclass(slots=True)
 class Effect:
     """What an operation makes true once Asana has accepted it.
@@ -121,7 +125,7 @@ class Identities:
             links=orjson.loads(row[5]),
         )
         for kind, effect in self._journal.operations.under_way(known.id):
-            known.creating = known.creating or kind in {"create", "first"}
+            known.creating = known.creating or kind in MAKES
             known.merge(effect)
         return known
 
@@ -150,7 +154,11 @@ class Identities:
 
     def adopt(self, identity: int, gid: str) -> None:
         """Take an object that Asana already has as this identity; it is not ours to delete."""
-        self._db.execute("UPDATE identity SET gid = ? WHERE id = ?", (gid, identity))
+        taken = self._db.execute(
+            "UPDATE identity SET gid = ? WHERE id = ? AND gid IS NULL", (gid, identity)
+        )
+        if taken.rowcount:
+            self._journal.operations.release(identity)
 
     def settle(self, identity: int, effect: Effect, gid: str | None) -> None:
         """Make an effect durable; `gid` is given where the operation made the object."""

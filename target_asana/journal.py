@@ -30,9 +30,12 @@ CREATE TABLE IF NOT EXISTS run (
 CREATE TABLE IF NOT EXISTS record (
     seq INTEGER PRIMARY KEY, run INTEGER NOT NULL, stream TEXT NOT NULL, shape TEXT NOT NULL,
     ns TEXT NOT NULL, resource TEXT NOT NULL, key TEXT NOT NULL, version INTEGER,
-    payload BLOB NOT NULL, hash BLOB NOT NULL, status TEXT NOT NULL, line INTEGER
+    payload BLOB NOT NULL, hash BLOB NOT NULL, status TEXT NOT NULL, rank INTEGER NOT NULL,
+    line INTEGER
 );
-CREATE INDEX IF NOT EXISTS record_status ON record (status, seq);
+CREATE INDEX IF NOT EXISTS record_status ON record (status, rank, seq);
+CREATE INDEX IF NOT EXISTS record_open ON record (seq)
+    WHERE status IN ('new', 'waiting', 'planned', 'blocked', 'unknown');
 CREATE INDEX IF NOT EXISTS record_key ON record (ns, resource, key);
 CREATE TABLE IF NOT EXISTS op (
     id INTEGER PRIMARY KEY AUTOINCREMENT, seq INTEGER NOT NULL, resource TEXT NOT NULL,

@@ -132,7 +132,10 @@ class Loader:
 
     def _known(self, wanted: Wanted, resolver: Resolver) -> Known:
         known = self.journal.identities.get(wanted.key)
-        if wanted.key.resource in mapping.TABLES:
+        if wanted.key.resource in mapping.TABLES and wanted.container is not None:
+            task = Key(wanted.key.ns, wanted.container.resource, str(wanted.container.key))
+            if self.journal.records.is_unplanned(task):
+                raise NotYetError
             known.creating = True
             return known
         if why := self.journal.operations.unknown_creation(known.id):
@@ -143,7 +146,7 @@ class Loader:
             if not container.exists:
                 raise NotYetError
             address = container.gid == container.key.key and not container.owned
-        if address and not known.exists:
+        if address and not known.fields:
             baseline(self.journal, self.client, self.directory.workspace, wanted, known)
             known = self.journal.identities.get(wanted.key)
         return known

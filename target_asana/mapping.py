@@ -16,11 +16,14 @@ if TYPE_CHECKING:
 NAMESPACE = "asana"
 """Whose keys the gids of tap-shaped records are."""
 
-WRITTEN = ("projects", "sections", "tags", "tasks", "stories")
+WRITTEN = ("tags", "projects", "sections", "tasks", "stories")
 """Streams whose records become objects."""
 
 TABLES = RESOURCES["tasks"].tables
 """Streams whose records are one relation of a task each."""
+
+RANKS = {name: rank for rank, name in enumerate((*WRITTEN, *TABLES))}
+"""The order in which records that arrived together are planned: containers first."""
 
 TABLE_LINKS = {
     "task_memberships": "memberships",

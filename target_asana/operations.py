@@ -10,15 +10,12 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from tap_asana.api import Call
-from target_asana.identities import Effect
+from target_asana.identities import MAKES, Effect
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from target_asana.journal import Journal
-
-MAKES = ("create", "first")
-"""Kinds of operation that give their identity its gid."""
 
 LIVE = ("planned", "sent", "unknown")
 """Statuses in which an operation may still become true, or may be true already."""
@@ -42,8 +39,8 @@ class Step:
 
     Attributes:
         seq: the record that wants it.
-        kind: "create", "first" (take over the first object of a listing), "update", "parent", or
-            an association with "+" or "-" behind it.
+        kind: "create", "adopt" (which gives the identity a gid too, and may be repeated),
+            "update", "parent", or an association with "+" or "-" behind it.
         subject: the identity that `effect` is about.
         call: the request; identities stand in it as `in_path` and `in_body` write them.
         needs: identities that must have a gid first.
@@ -143,17 +140,6 @@ class Operations:
         ).fetchone()
         return None if row is None else str(row[0] or f"{row[1]} {row[2]} was sent, then cut off")
 
-    def inside(self, container: int, kind: str) -> bool:
-        """Whether an operation of this kind is under way inside a container."""
-        return (
-            self._db.execute(
-                "SELECT 1 FROM op WHERE container = ? AND kind = ? "
-                "AND status IN ('planned', 'sent', 'unknown', 'applied') LIMIT 1",
-                (container, kind),
-            ).fetchone()
-            is not None
-        )
-
     def ready(self, limit: int) -> list[tuple[int, str]]:
         """Return number and lock of operations that wait for nothing any more, oldest first."""
         return self._db.execute(
@@ -211,11 +197,15 @@ class Operations:
         self._journal.identities.settle(subject, Effect.load(effect), made)
         self._db.execute("UPDATE op SET blockers = blockers - 1 WHERE after = ?", (op,))
         if made is not None:
-            self._db.execute(
-                "UPDATE op SET blockers = blockers - 1 "
-                "WHERE id IN (SELECT op FROM op_dep WHERE needs = ?)",
-                (subject,),
-            )
+            self.release(subject)
+
+    def release(self, identity: int) -> None:
+        """Set free what waited for an identity to have a gid."""
+        self._db.execute(
+            "UPDATE op SET blockers = blockers - 1 "
+            "WHERE id IN (SELECT op FROM op_dep WHERE needs = ?)",
+            (identity,),
+        )
 
     def failed(self, op: int, status: str, error: str) -> set[int]:
         """Note that an operation is rejected or unknown, and block all that needs it.

@@ -13,9 +13,6 @@ if TYPE_CHECKING:
 
     from target_asana.journal import Journal
 
-OPEN = ("new", "waiting", "planned", "blocked", "unknown")
-"""Statuses that hold STATE back; every other status is an end."""
-
 UNSETTLED = ("new", "waiting", "planned")
 """Statuses of which a later step of the same run still makes something."""
 
@@ -30,7 +27,12 @@ class Key(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """One record as it came in, not yet understood further than its key."""
+    """One record as it came in, not yet understood further than its key.
+
+    Attributes:
+        rank: where it stands among those that are planned together; low ones come first.
+        row: where a row stands that others may name, and `row_name` under which name.
+    """
 
     seq: int
     stream: str
@@ -38,6 +40,7 @@ class Arrival:
     key: Key
     payload: bytes
     hash: bytes
+    rank: int = 0
     version: int | None = None
     line: int | None = None
     row: Sighting | None = None
@@ -86,7 +89,7 @@ class Records:
         )
         self._db.execute(
             "INSERT INTO record (seq, run, stream, shape, ns, resource, key, version, payload, "
-            "hash, status, line) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'new', ?)",
+            "hash, status, rank, line) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'new', ?, ?)",
             (
                 arrival.seq,
                 self._journal.run,
@@ -96,6 +99,7 @@ class Records:
                 arrival.version,
                 arrival.payload,
                 arrival.hash,
+                arrival.rank,
                 arrival.line,
             ),
         )
@@ -125,12 +129,15 @@ class Records:
         ]
 
     def page(self, status: str, limit: int) -> list[Record]:
-        """Return the first `limit` records of this run that stand at `status`."""
+        """Return the first `limit` records of this run that stand at `status`.
+
+        By rank, so that what others are put into comes before them; then as they came.
+        """
         return [
             Record(seq, stream, shape, Key(ns, resource, key), payload, digest, line)
             for seq, stream, shape, ns, resource, key, payload, digest, line in self._db.execute(
                 "SELECT seq, stream, shape, ns, resource, key, payload, hash, line FROM record "
-                "WHERE status = ? AND run = ? ORDER BY seq LIMIT ?",
+                "WHERE status = ? AND run = ? ORDER BY rank, seq LIMIT ?",
                 (status, self._journal.run, limit),
             )
         ]
@@ -152,6 +159,17 @@ class Records:
             self._db.execute(
                 "SELECT 1 FROM record WHERE ns = ? AND resource = ? AND key = ? "
                 "AND status IN ('new', 'waiting', 'planned') LIMIT 1",
+                key,
+            ).fetchone()
+            is not None
+        )
+
+    def is_unplanned(self, key: Key) -> bool:
+        """Whether a record under this key waits to be planned."""
+        return (
+            self._db.execute(
+                "SELECT 1 FROM record WHERE ns = ? AND resource = ? AND key = ? "
+                "AND status IN ('new', 'waiting') LIMIT 1",
                 key,
             ).fetchone()
             is not None
@@ -188,9 +206,8 @@ class Records:
 
     def first_open(self) -> int | None:
         """Return the number of the first record of this run that is not at its end."""
-        marks = ", ".join("?" * len(OPEN))
         row = self._db.execute(
-            f"SELECT min(seq) FROM record WHERE status IN ({marks})",  # noqa: S608 - marks only
-            OPEN,
+            "SELECT min(seq) FROM record "
+            "WHERE status IN ('new', 'waiting', 'planned', 'blocked', 'unknown')"
         ).fetchone()
         return None if row[0] is None else int(row[0])

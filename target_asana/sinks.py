@@ -105,10 +105,17 @@ class AsanaSink(RecordSink):
         name = plain(str(record.get(rows.NAME) or ""))
         self._run.arrive(
             Arrival(
-                seq, self.stream_name, "row", key, payload, _digest(payload), line=line,
-                row=row, row_name=name,
+                seq=seq,
+                stream=self.stream_name,
+                shape="row",
+                key=key,
+                payload=payload,
+                hash=_digest(payload),
+                line=line,
+                row=row,
+                row_name=name,
             )
-        )  # fmt: skip
+        )
 
     def _content_key(self, payload: bytes) -> str:
         """Name a row without a Task ID by its content, equal ones by their turn.
@@ -123,10 +130,17 @@ class AsanaSink(RecordSink):
         payload = _canonical(record)
         self._run.arrive(
             Arrival(
-                self._run.journal.next_seq(), self.stream_name, "tap", key, payload,
-                _digest(payload), version=message.get("version"), line=line,
+                seq=self._run.journal.next_seq(),
+                stream=self.stream_name,
+                shape="tap",
+                key=key,
+                payload=payload,
+                hash=_digest(payload),
+                rank=mapping.RANKS[self.resource],
+                version=message.get("version"),
+                line=line,
             )
-        )  # fmt: skip
+        )
 
     def refuse(self, record: dict[str, Any], rejection: Rejection, line: int) -> None:
         """Make a record that cannot be journaled a dead letter."""

@@ -196,10 +196,7 @@ class Steps:
         body: dict[str, Any] = {}
         for name, value in operation.data.items():
             if isinstance(value, Custom):
-                project = work.first_project()
-                gid, said = customs.written(
-                    value, work.resolver.directory, project, work.resolver.target
-                )
+                gid, said = self._custom(value, work)
                 body.setdefault("custom_fields", {})[gid] = said
             elif isinstance(value, list) and value and isinstance(value[0], Item):
                 body[name] = self._items(name, value, work)
@@ -209,6 +206,28 @@ class Steps:
             else:
                 body[name] = value
         return body
+
+    def _custom(self, value: Custom, work: _Work) -> tuple[str, Any]:
+        """Return a custom field's gid and value; a project of ours gets the field first."""
+        project = work.first_project()
+        gid, said = customs.written(
+            value, work.resolver.directory, project.gid if project else None, work.resolver.target
+        )
+        if said is not None and project is not None and (project.owned or project.creating):
+            key = Key("setting", "custom_fields", f"{project.id}/{gid}")
+            setting = self.journal.identities.get(key)
+            if not setting.exists:
+                path = project.gid or in_path(project.id)
+                call = RESOURCES["projects"].link_call("custom_field_settings", "add", path, gid)
+                self.journal.operations.add(
+                    Step(
+                        work.resolver.record.seq, "projects", "adopt", setting.id, call, Effect(),
+                        {project.id}, f"i{project.id}",
+                    )
+                )  # fmt: skip
+                self.made += 1
+            work.resolver.needs.add(setting.id)
+        return gid, said
 
     def _items(self, link: str, items: list[Item], work: _Work) -> list[Any]:
         targets = [(item, work.resolver.target(item.ref)) for item in items]
@@ -265,7 +284,7 @@ class Steps:
             listing = Call("GET", f"/projects/{path}/sections")
             self.journal.operations.add(
                 Step(
-                    record.seq, "sections", "first", born.id, listing, Effect(), {project.id}, lock
+                    record.seq, "sections", "adopt", born.id, listing, Effect(), {project.id}, lock
                 )
             )
             call = RESOURCES["sections"].call("update", in_path(born.id), {"name": name})
@@ -305,10 +324,10 @@ class _Work:
             return self.resolver.identity(self.wanted.container).id
         return self.known.id
 
-    def first_project(self) -> str | None:
-        """Return the gid of the first project the task is in, where it has one already."""
+    def first_project(self) -> Known | None:
+        """Return the first project the task is in."""
         places = self.wanted.links.get("memberships")
-        return self.resolver.identity(places[0].ref).gid if places else None
+        return self.resolver.identity(places[0].ref) if places else None
 
     def held(self, link: str, sign: str) -> list[Any]:
         """Return what the task of a relation holds already through its own record."""
