@@ -9,7 +9,11 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeAlias
 
 from singer_sdk import Stream
-from singer_sdk.exceptions import ConfigValidationError
+from singer_sdk.exceptions import (
+    AbortedSyncFailedException,
+    AbortedSyncPausedException,
+    ConfigValidationError,
+)
 from singer_sdk.helpers.conform import TypeConformanceLevel
 
 from tap_asana.api import AsanaError, PlanLimit, Resource
@@ -27,6 +31,14 @@ if TYPE_CHECKING:
 Record: TypeAlias = dict[str, Any]
 Item: TypeAlias = "Record | Callable[[], None]"
 """A record, or what is to be done when all records before it are out."""
+
+TOLD_ELSEWHERE = (
+    AsanaError,
+    ConfigValidationError,
+    AbortedSyncFailedException,
+    AbortedSyncPausedException,
+)
+"""What the command tells in its one line, and how `--test` ends a stream after its first record."""
 
 GROUP = 100
 """Parents whose children are read together, which is as many as a page holds."""
@@ -205,8 +217,8 @@ class AsanaStream(Stream):
     # Telling
 
     def log(self, message: str, *args: Any, level: int = logging.INFO, **kwargs: Any) -> None:
-        """Log, but not the start of each group, nor an error that the command will tell itself."""
-        if isinstance(sys.exception(), (AsanaError, ConfigValidationError)):
+        """Log, but not the start of each group, nor errors that somebody else tells or expects."""
+        if isinstance(sys.exception(), TOLD_ELSEWHERE):
             return
         if level == logging.INFO and self.parent not in {"", "workspaces"}:
             level = logging.DEBUG

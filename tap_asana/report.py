@@ -138,13 +138,14 @@ class Report:
 
 
 def _table(rows: dict[str, int], refused: dict[str, str], client: Client) -> None:
-    requests = sum(client.requests.values())
-    caption = f"{requests} requests, {client.rejected} of them met a rate limit"
-    table = Table("stream", caption=caption, caption_justify="left")
+    table = Table("stream")
     table.add_column("records", justify="right")
     if refused:
         table.add_column("not read")
     for name in sorted(rows.keys() | refused.keys()):
         count = str(rows[name]) if name in rows else ""
         table.add_row(name, count, *([refused.get(name, "")] if refused else []))
-    Console(stderr=True).print(table)
+    console = Console(stderr=True)
+    console.print(table)
+    requests = sum(client.requests.values())
+    console.print(f"{requests} requests, {client.rejected} of them met a rate limit.")

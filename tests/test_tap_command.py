@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -58,18 +60,53 @@ def test_it_says_who_it_is_without_asking_asana(tmp_path: Path) -> None:
         ({"projects": "12"}, "'12' is not of type 'array', 'null' in config['projects']"),
     ],
 )
-@pytest.mark.parametrize("option", [[], ["--test"]])
 def test_a_mistake_in_the_settings_is_one_clear_line(
-    sandbox: SandboxClient,
-    tmp_path: Path,
-    settings: dict[str, Any],
-    complaint: str,
-    option: list[str],
+    sandbox: SandboxClient, tmp_path: Path, settings: dict[str, Any], complaint: str
 ) -> None:
-    done, problems = run_command(tmp_path, *option, config=config_of(sandbox, **settings))
+    done, problems = run_command(tmp_path, config=config_of(sandbox, **settings))
     assert problems == [complaint]
     assert done.returncode == 1
     assert not parsed(done.stdout).records
+
+
+@pytest.mark.parametrize("settings", [{"access_token": "0/none"}, {"start_date": "last week"}])
+def test_the_connection_test_finds_mistakes_too(
+    sandbox: SandboxClient, tmp_path: Path, settings: dict[str, Any]
+) -> None:
+    done, problems = run_command(tmp_path, "--test", config=config_of(sandbox, **settings))
+    assert len(problems) == 1
+    assert done.returncode == 1
+
+
+def test_the_connection_test_writes_a_record_of_each_stream(
+    sandbox: SandboxClient, tmp_path: Path
+) -> None:
+    project = sandbox.make("projects", name="Trip")["gid"]
+    for n in range(3):
+        sandbox.make("tasks", name=f"T{n}", projects=[project])
+    done, problems = run_command(tmp_path, "--test", config=config_of(sandbox))
+    assert (done.returncode, problems) == (0, [])
+    records = parsed(done.stdout).records
+    assert {len(records[stream]) for stream in ("users", "projects", "tasks", "stories")} == {1}
+
+
+def test_a_terminal_gets_a_table_of_what_was_read(sandbox: SandboxClient, tmp_path: Path) -> None:
+    ours, theirs = os.openpty()
+    subprocess.run(
+        command(tmp_path, config=config_of(sandbox)),
+        stdout=subprocess.DEVNULL,
+        stderr=theirs,
+        check=True,
+    )
+    os.close(theirs)
+    shown = b""
+    # Linux answers EIO when all that was shown has been read (pty(7)).
+    with contextlib.suppress(OSError):
+        while part := os.read(ours, 1 << 16):
+            shown += part
+    os.close(ours)
+    assert b"workspace_memberships" in shown
+    assert b"requests, 0 of them met a rate limit." in re.sub(rb"\x1b\[[0-9;]*m", b"", shown)
 
 
 def test_files_that_cannot_be_read_are_one_clear_line(tmp_path: Path) -> None:
@@ -147,8 +184,7 @@ def test_when_the_reader_is_gone_the_run_ends_with_one_line(
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize(("number", "unbuffered"), [(signal.SIGTERM, ""), (signal.SIGINT, "1")])
 def test_a_signal_while_the_reader_blocks_ends_with_whole_lines_and_a_state(
     sandbox: SandboxClient, tmp_path: Path, number: signal.Signals, unbuffered: str
 ) -> None:
