@@ -47,7 +47,7 @@ def test_the_plan_sets_the_quota(sandbox: SandboxClient, plan: str, quota: int) 
 
 
 def test_beyond_the_quota_it_is_429_with_retry_after(sandbox: SandboxClient) -> None:
-    sandbox.switch(requests_per_minute=3)
+    sandbox.switch(requests_per_minute=3, burst_seconds=60)
     answers = [sandbox.get("/users/me") for _ in range(4)]
 
     assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
@@ -60,7 +60,7 @@ def test_beyond_the_quota_it_is_429_with_retry_after(sandbox: SandboxClient) -> 
 
 
 def test_who_waits_as_told_is_served(sandbox: SandboxClient) -> None:
-    sandbox.switch(requests_per_minute=3)
+    sandbox.switch(requests_per_minute=3, burst_seconds=60)
     refused = [sandbox.get("/users/me") for _ in range(4)][-1]
     sandbox.advance(int(refused.headers["Retry-After"]))
 
@@ -68,7 +68,7 @@ def test_who_waits_as_told_is_served(sandbox: SandboxClient) -> None:
 
 
 def test_refused_requests_count_too(sandbox: SandboxClient) -> None:
-    sandbox.switch(requests_per_minute=3)
+    sandbox.switch(requests_per_minute=3, burst_seconds=60)
     waits = [sandbox.get("/users/me").headers.get("Retry-After") for _ in range(6)]
 
     assert waits == [None, None, None, "40", "60", "80"]
@@ -84,7 +84,7 @@ def test_a_shorter_burst_window_refuses_earlier(sandbox: SandboxClient) -> None:
 
 def test_tokens_have_quotas_of_their_own(sandbox: SandboxClient) -> None:
     other = sandbox.token_of(sandbox.data("/users/me")["gid"])
-    sandbox.switch(requests_per_minute=1)
+    sandbox.switch(requests_per_minute=1, burst_seconds=60)
 
     assert sandbox.get("/users/me").status_code == 200
     assert sandbox.get("/users/me").status_code == 429
@@ -92,7 +92,7 @@ def test_tokens_have_quotas_of_their_own(sandbox: SandboxClient) -> None:
 
 
 def test_a_batch_counts_every_action(sandbox: SandboxClient) -> None:
-    sandbox.switch(requests_per_minute=10)
+    sandbox.switch(requests_per_minute=10, burst_seconds=60)
     answers = [sandbox.post("/batch", reads(n)).status_code for n in (6, 4, 1)]
 
     assert answers == [200, 200, 429]
