@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import orjson
 
 from target_asana import mapping, rows
-from target_asana.baseline import baseline
 from target_asana.graph import Graph
 from target_asana.plan import plan
 from target_asana.records import Key
@@ -25,9 +25,9 @@ from target_asana.wanted import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
-    from tap_asana.api import Client
+    from target_asana.baseline import Baseline
     from target_asana.directory import Directory
     from target_asana.identities import Known
     from target_asana.journal import Journal
@@ -43,12 +43,12 @@ class Loader:
     """Plans journaled records, a page at a time.
 
     Attributes:
-        default_project: gid or name of the project of rows that name neither project nor parent.
+        default_project: name of the project of rows that name neither project nor parent.
         dropped: how often each field could not be written, by stream and field.
     """
 
     journal: Journal
-    client: Client
+    baseline: Baseline
     directory: Directory
     policy: Policy
     outcomes: Outcomes
@@ -67,6 +67,7 @@ class Loader:
         records = self.journal.records.page("new", PAGE)
         if not records and final:
             return self._again()
+        self._read_ahead(records)
         with self.journal.transaction():
             for record in records:
                 self._record(record, final=final)
@@ -77,6 +78,22 @@ class Loader:
         """Look again at what waited for the record of its container to be planned."""
         waiting, self._waited = self._waited, self.journal.records.counts()["waiting"]
         return waiting != self._waited and bool(self.journal.records.release_waiting())
+
+    def _read_ahead(self, records: Iterable[Record]) -> None:
+        """Read what Asana holds of objects that this page meets for the first time."""
+        first_met: list[Wanted] = []
+        for record in records:
+            if record.key.resource in mapping.WRITTEN and record.shape == "tap":
+                with suppress(RefusedError):
+                    wanted = self._wanted(record)
+                    home = self._home(record.key.ns) == self.directory.workspace
+                    known = self.journal.identities.find(record.key)
+                    if (wanted.address or (wanted.address is None and home)) and not (
+                        known and known.fields
+                    ):
+                        first_met.append(wanted)
+        if first_met:
+            self.baseline.read_ahead(first_met)
 
     def _record(self, record: Record, *, final: bool) -> None:
         db = self.journal.db
@@ -104,6 +121,8 @@ class Loader:
 
     def _plan(self, record: Record, *, final: bool) -> int:
         """Journal the operations of a record; return how many."""
+        if self.journal.records.follows_unplanned(record):
+            raise NotYetError
         wanted = self._wanted(record)
         steps = Steps(self.journal, self.directory.workspace, self.default_team)
         resolver = Resolver(
@@ -122,13 +141,17 @@ class Loader:
         content = orjson.loads(record.payload)
         if record.shape == "row":
             return rows.row_task(record.key, content, default_project=self.default_project)
-        homes = self.journal.identities.remembered(record.key.ns, "workspaces")
         return mapping.tap_record(
             record.key,
             content,
             workspace=self.directory.workspace,
-            home=homes[0] if len(homes) == 1 else None,
+            home=self._home(record.key.ns),
         )
+
+    def _home(self, ns: str) -> str | None:
+        """Return the workspace that records come from, where their stream of workspaces says it."""
+        homes = self.journal.identities.remembered(ns, "workspaces")
+        return homes[0] if len(homes) == 1 else None
 
     def _known(self, wanted: Wanted, resolver: Resolver) -> Known:
         known = self.journal.identities.get(wanted.key)
@@ -147,7 +170,7 @@ class Loader:
                 raise NotYetError
             address = container.gid == container.key.key and not container.owned
         if address and not known.fields:
-            baseline(self.journal, self.client, self.directory.workspace, wanted, known)
+            self.baseline.take(wanted, known)
             known = self.journal.identities.get(wanted.key)
         return known
 

@@ -175,6 +175,17 @@ class Records:
             is not None
         )
 
+    def follows_unplanned(self, record: Record) -> bool:
+        """Whether an earlier record under the same key waits, so that this one must wait too."""
+        return (
+            self._db.execute(
+                "SELECT 1 FROM record WHERE ns = ? AND resource = ? AND key = ? "
+                "AND status IN ('new', 'waiting') AND seq < ? LIMIT 1",
+                (*record.key, record.seq),
+            ).fetchone()
+            is not None
+        )
+
     def set_status(self, seq: int, status: str) -> None:
         """Move one record on."""
         self._db.execute("UPDATE record SET status = ? WHERE seq = ?", (status, seq))

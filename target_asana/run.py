@@ -15,6 +15,7 @@ from typing import IO, TYPE_CHECKING, Any
 import orjson
 from rich.console import Console
 
+from target_asana.baseline import Baseline
 from target_asana.directory import Directory
 from target_asana.engine import Engine
 from target_asana.journal import Journal
@@ -110,7 +111,12 @@ class Run:
         config = self.config
         return Loader(
             journal=self.journal,
-            client=self.client,
+            baseline=Baseline(
+                self.journal,
+                self.client,
+                self.workspace,
+                readers=int(config.get("max_concurrent_reads") or 40),
+            ),
             directory=Directory(self.client, self.workspace),
             policy=Policy(
                 frozenset(config.get("create_missing") or ()),

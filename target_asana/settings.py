@@ -103,6 +103,14 @@ SETTINGS = th.PropertiesList(
         description="Writes in flight at once, each action of a batch counted; Asana allows 15.",
     ),
     th.Property(
+        "max_concurrent_reads",
+        th.IntegerType(minimum=1, maximum=50),
+        default=40,
+        title="Concurrent reads",
+        description="Reads in flight at once, of objects that are updated in place for the first "
+        "time; Asana allows 50.",
+    ),
+    th.Property(
         "batch_size",
         th.IntegerType(minimum=1, maximum=10),
         title="Batch size",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from target_asana import run
 from tests.target_runs import load, record, schema, state, tasks, writes
 
 if TYPE_CHECKING:
@@ -109,6 +110,20 @@ def test_the_last_of_several_records_of_one_task_holds(
 
     assert loaded.records == {"input": 6, "applied": 6}
     assert list(tasks(sandbox, "Garden")) == ["Build"]
+
+
+def test_an_older_record_that_had_to_wait_does_not_undo_a_newer_one(
+    sandbox: SandboxClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "DRAIN", 1)
+    monkeypatch.setattr(run, "_APPEND", 1)
+    old = record("tasks", gid="60", name="old", workspace=ELSEWHERE, parent=_ref("40"))
+    new = record("tasks", gid="60", name="new", workspace=ELSEWHERE)
+
+    loaded = load(sandbox, tmp_path, _messages(old, new, PROJECT, SECTION, TAG, PARENT))
+
+    assert loaded.records == {"input": 6, "applied": 6}
+    assert tasks(sandbox, "Garden")["new"]["parent"]["name"] == "Build"
 
 
 def test_a_record_of_the_workspace_itself_is_updated_in_place(
