@@ -66,7 +66,8 @@ def _streams_table() -> str:
     lines = ["| Stream | Key | Changes since | Asana's listing |", "|:--|:--|:--|:--|"]
     for resource in RESOURCES.values():
         listed = resource.listed.partition("?")[0]
-        lines.append(_stream(resource.name, resource.key, resource.bookmark, f"`GET {listed}`"))
+        bookmark = resource.bookmark if resource.since else None
+        lines.append(_stream(resource.name, resource.key, bookmark, f"`GET {listed}`"))
         for name, table in resource.tables.items():
             source = f"read off `{resource.name}`, which cost no further request"
             lines.append(_stream(name, table.key, None, source))
