@@ -65,7 +65,8 @@ def _settings_table(plugin: str) -> str:
 def _streams_table() -> str:
     lines = ["| Stream | Key | Changes since | Asana's listing |", "|:--|:--|:--|:--|"]
     for resource in RESOURCES.values():
-        listed = resource.listed.partition("?")[0]
+        path = resource.listed.partition("?")[0]
+        listed = re.sub(r"\{(\w+)s\.gid\}", r"{\1_gid}", path)
         bookmark = resource.bookmark if resource.since else None
         lines.append(_stream(resource.name, resource.key, bookmark, f"`GET {listed}`"))
         for name, table in resource.tables.items():
