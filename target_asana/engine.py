@@ -10,7 +10,16 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tap_asana.api import AsanaError, BadRequest, Call, Client, Outcome, Unauthorized
+from tap_asana.api import (
+    AsanaError,
+    BadRequest,
+    Call,
+    Client,
+    Outcome,
+    RateLimited,
+    ServerFault,
+    Unauthorized,
+)
 from target_asana.failures import Rejection, judge
 
 if TYPE_CHECKING:
@@ -25,7 +34,7 @@ if TYPE_CHECKING:
 _LOOK_AHEAD = 200
 """Ready operations looked at to find some that may travel together."""
 _STRIKES = 3
-"""Requests in a row without an answer after which Asana is taken as out of reach."""
+"""Requests in a row that fail as a whole, after which Asana is taken as out of reach."""
 
 
 @dataclass(slots=True)
@@ -148,8 +157,11 @@ class Engine:
             self.outcomes.op_failed(op, verdict.status, verdict.rejection)
 
     def _count_strikes(self, outcomes: Sequence[Outcome]) -> None:
-        """Give up when several requests in a row got no answer at all."""
-        lost = [outcome.error for outcome in outcomes if outcome.status is None and outcome.error]
+        """Give up when several requests in a row failed as a whole, for Asana is out of order.
+
+        Each of them may leave creations behind of which nobody knows whether they happened.
+        """
+        lost = [o.error for o in outcomes if isinstance(o.error, ServerFault | RateLimited)]
         self._strikes = self._strikes + 1 if len(lost) == len(outcomes) else 0
         if self._strikes >= _STRIKES:
             self._fatal = lost[0]

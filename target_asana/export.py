@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from target_asana.rows import KEY, NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 STREAM = "asana_csv"
@@ -28,7 +28,7 @@ def messages(path: Path) -> Iterator[dict[str, Any]]:
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file, restkey="", restval="")
+            reader = csv.DictReader(file, restkey="")
             columns = [column.strip() for column in reader.fieldnames or ()]
             reader.fieldnames = columns
             _check(path, columns)
@@ -42,8 +42,11 @@ def messages(path: Path) -> Iterator[dict[str, Any]]:
                 "key_properties": [KEY] if KEY in columns else [],
             }
             for row in reader:
+                message = {"type": "RECORD", "stream": STREAM, "line": reader.line_num}
+                if problem := _misfit(row):
+                    message["problem"] = problem
                 row.pop("", None)
-                yield {"type": "RECORD", "stream": STREAM, "record": row, "line": reader.line_num}
+                yield {**message, "record": row}
     except OSError as error:
         raise ExportError(f"{path}: {error.strerror}") from error
     except (UnicodeDecodeError, csv.Error) as error:
@@ -57,3 +60,12 @@ def _check(path: Path, columns: list[str]) -> None:
     twice = {column for column in columns if column and columns.count(column) > 1}
     if twice:
         raise ExportError(f"{path}: the column {min(twice)} stands there more than once")
+
+
+def _misfit(row: Mapping[str, Any]) -> str | None:
+    """Return what is wrong with a row that has not one cell per column."""
+    if isinstance(row.get(""), list):
+        return "the row has more cells than the file has columns; is a comma not quoted?"
+    if None in row.values():
+        return "the row has fewer cells than the file has columns"
+    return None

@@ -43,6 +43,8 @@ class Loader:
     """Plans journaled records, a page at a time.
 
     Attributes:
+        first_seq: where the input of this run begins.
+        file_from: the same where the input is a whole file, else 0.
         default_project: name of the project of rows that name neither project nor parent.
         dropped: how often each field could not be written, by stream and field.
     """
@@ -53,6 +55,7 @@ class Loader:
     policy: Policy
     outcomes: Outcomes
     first_seq: int
+    file_from: int = 0
     default_project: str | None = None
     default_team: str | None = None
     dropped: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -127,7 +130,7 @@ class Loader:
         steps = Steps(self.journal, self.directory.workspace, self.default_team)
         resolver = Resolver(
             self.journal, self.directory, self.policy, record, record.key.ns,
-            self.first_seq, final, steps.make,
+            self.first_seq, self.file_from, final, steps.make,
         )  # fmt: skip
         known = self._known(wanted, resolver)
         self._cells(wanted, known, record, resolver)

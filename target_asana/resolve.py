@@ -44,6 +44,9 @@ class Resolver:
 
     Attributes:
         record: the record; its namespace says whose keys are meant.
+        first_seq: where the input of this run begins.
+        file_from: where the file begins whose rows are meant before those of earlier runs; 0 where
+            the input goes on from earlier runs.
         final: the whole input has been seen, so nothing is worth waiting for.
         make: makes what is missing, inside the project that is given for a section; returns its
             identity.
@@ -56,6 +59,7 @@ class Resolver:
     record: Record
     ns: str
     first_seq: int
+    file_from: int
     final: bool
     make: Callable[[Record, str, Key, str, Known | None], Known]
     needs: set[int] = field(default_factory=set)
@@ -129,7 +133,13 @@ class Resolver:
         position = records.position(self.record.key)
         own = names.Sighting(self.record.key.key, position or self.record.seq, child=False)
         rows = records.sightings(self.ns, name)
-        meant = names.meant(own, rows, parent=ref.field == "Parent task")
+        parent = ref.field == "Parent task"
+        meant = None
+        if own.position >= self.file_from:
+            here = [row for row in rows if row.position >= self.file_from]
+            meant = names.meant(own, here, parent=parent)
+        if meant is None:
+            meant = names.meant(own, rows, parent=parent)
         if isinstance(meant, str):
             seen = next(row.position for row in rows if row.key == meant)
             if self.final or self.first_seq <= seen < own.position or own.position < self.first_seq:

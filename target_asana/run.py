@@ -129,6 +129,10 @@ class Run:
             dropped=self.report.dropped,
         )
 
+    def whole_file(self) -> None:
+        """Note that the input is one whole file, whose rows name each other first."""
+        self._loader.file_from = self._loader.first_seq
+
     def arrive(self, arrival: Arrival) -> None:
         """Take a record in; what is journaled is sent when enough has come."""
         self._arrivals.append(arrival)

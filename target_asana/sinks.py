@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from singer_sdk.sinks import RecordSink
 
-from target_asana import mapping, rows
-from target_asana.failures import Rejection
+from target_asana import export, mapping, rows
 from target_asana.names import Sighting, plain
 from target_asana.records import Arrival, Key
 from target_asana.rejects import Stream
@@ -17,6 +16,7 @@ from target_asana.rejects import Stream
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from target_asana.failures import Rejection
     from target_asana.run import Run
     from target_asana.target import TargetAsana
 
@@ -41,7 +41,7 @@ class AsanaSink(RecordSink):
             UnknownStreamError: before anything is written.
         """
         columns = schema.get("properties", {})
-        self.is_rows = rows.is_export(columns)
+        self.is_rows = stream_name == export.STREAM or rows.is_export(columns)
         resource = mapping.stream_resource(stream_name)
         if not self.is_rows and resource is None:
             raise UnknownStreamError(
@@ -91,13 +91,8 @@ class AsanaSink(RecordSink):
     def _accept_row(self, record: dict[str, Any], message: dict[str, Any], line: int) -> None:
         payload = _canonical(record)
         task = str(record.get(rows.KEY) or "").strip()
-        if task:
-            key = Key(rows.NAMESPACE, "tasks", task)
-        elif self._keyed:
-            self.refuse(record, Rejection("invalid", "the row has no Task ID", rows.KEY), line)
-            return
-        else:
-            key = Key(f"{rows.NAMESPACE}:{self.stream_name}", "tasks", self._content_key(payload))
+        ns = rows.NAMESPACE if self._keyed else f"{rows.NAMESPACE}:{self.stream_name}"
+        key = Key(ns, "tasks", task or self._content_key(payload))
         seq = self._run.journal.next_seq()
         held = self._run.journal.records.position(key) if "rejection" in message else None
         child = bool(str(record.get(rows.PARENT) or "").strip())
@@ -124,7 +119,7 @@ class AsanaSink(RecordSink):
         """
         digest = _digest(payload)
         self._seen[digest] = self._seen.get(digest, 0) + 1
-        return f"{digest.hex()}-{self._seen[digest]}"
+        return f"row {digest.hex()} {self._seen[digest]}"
 
     def _arrive(self, key: Key, record: dict[str, Any], message: dict[str, Any], line: int) -> None:
         payload = _canonical(record)

@@ -158,6 +158,9 @@ class TargetAsana(Target):
         self.run.report.input[sink.stream_name] += 1
         deleted = record.get("_sdc_deleted_at")
         sink._remove_sdc_metadata_from_record(record)  # noqa: SLF001 - as the SDK's own loop does
+        if problem := message.get("problem"):
+            sink.refuse(record, Rejection("invalid", problem), line)
+            return
         if deleted:
             self.run.outcomes.skip("deleted in the source: nothing is deleted in Asana")
             return
@@ -203,6 +206,7 @@ class TargetAsana(Target):
             ExportError: when it cannot be read.
         """
         for message in export.messages(path):
+            self.run.whole_file()
             if message["type"] == "SCHEMA":
                 self._process_schema_message(message)
             else:

@@ -76,6 +76,19 @@ def test_a_batch_without_an_answer_is_not_sent_again(
     assert len(unknown) == 10
 
 
+def test_an_outage_ends_the_run_before_everything_is_unknown(
+    sandbox: SandboxClient, tmp_path: Path
+) -> None:
+    sandbox.fault({**CREATE, "times": 1000, "status": 503})
+
+    loaded = load(sandbox, tmp_path, [ROW_SCHEMA, *_rows(60), state(1)], batch_size=1)
+
+    assert (loaded.code, loaded.states) == (1, [])
+    assert "503" in loaded.error
+    assert loaded.report["records"]["unknown"] < 20
+    assert loaded.rejected == []
+
+
 def test_what_hangs_on_an_unknown_create_waits_and_holds_state_back(
     sandbox: SandboxClient, tmp_path: Path
 ) -> None:

@@ -334,3 +334,65 @@ def test_further_columns_are_custom_fields_of_that_name(
     task = tasks(sandbox, "Garden")["Mow"]
     values = sandbox.data(f"/tasks/{task['gid']}")["custom_fields"]
     assert {v["name"]: v["display_value"] for v in values} == {"Priority": "High", "Hours": "1.5"}
+
+
+def test_a_name_alone_is_enough(sandbox: SandboxClient, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("Name\nMow\nRake\n")
+
+    loaded = load(sandbox, tmp_path / "j", csv_file=path, default_project="Garden")
+
+    assert loaded.records == {"input": 2, "rejected": 2}
+    assert "no project is named 'Garden'" in loaded.rejected[0]["rejection"]["message"]
+    sandbox.make("projects", name="Garden")
+    assert load(sandbox, tmp_path / "j", csv_file=path, default_project="Garden").records == {
+        "input": 2,
+        "applied": 2,
+    }
+
+
+def test_a_new_row_without_a_task_id_may_name_the_others(
+    sandbox: SandboxClient, tmp_path: Path
+) -> None:
+    row = {"Task ID": "1", "Name": "Build", "Projects": "Garden"}
+    path = write_csv(tmp_path / "a.csv", row, {"Name": "Saw", "Parent task": "Build"})
+
+    first = load(sandbox, tmp_path / "j", csv_file=path)
+    second = load(sandbox, tmp_path / "j", csv_file=path)
+
+    assert first.code == 0
+    assert tasks(sandbox, "Garden")["Saw"]["parent"]["name"] == "Build"
+    assert second.records == {"input": 2, "unchanged": 2}
+
+
+def test_rows_of_one_file_mean_each_other_before_those_of_an_earlier_file(
+    sandbox: SandboxClient, tmp_path: Path
+) -> None:
+    first = write_csv(tmp_path / "a.csv", {"Task ID": "1", "Name": "Design", "Projects": "Old"})
+    second = write_csv(
+        tmp_path / "b.csv",
+        {"Task ID": "2", "Name": "Draw", "Parent task": "Design"},
+        {"Task ID": "3", "Name": "Design", "Projects": "New"},
+    )
+
+    load(sandbox, tmp_path / "j", csv_file=first)
+    load(sandbox, tmp_path / "j", csv_file=second)
+
+    assert set(tasks(sandbox, "New")) == {"Design", "Draw"}
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [("2,Rake", "fewer cells"), ("2,Rake,Garden,old,and grey", "more cells")],
+)
+def test_a_row_of_another_length_is_a_dead_letter(
+    sandbox: SandboxClient, tmp_path: Path, line: str, said: str
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(f"Task ID,Name,Projects,Notes\n1,Mow,Garden,\n{line}\n")
+
+    loaded = load(sandbox, tmp_path / "j", csv_file=path)
+
+    assert loaded.records == {"input": 2, "applied": 1, "rejected": 1}
+    assert said in loaded.rejected[0]["rejection"]["message"]
+    assert loaded.rejected[0]["rejection"]["input_line"] == 3
