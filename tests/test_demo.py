@@ -176,6 +176,25 @@ def test_a_directory_with_something_in_it_is_not_written_to(tmp_path: Path) -> N
     assert "is not empty" in ran.said
 
 
+def test_a_demo_that_is_asked_to_end_takes_everything_along(tmp_path: Path) -> None:
+    command = [str(Path(sys.executable).with_name("asana-sandbox")), "demo"]
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        start_new_session=True,
+    ) as process:
+        assert process.stdout
+        assert "A local Asana runs" in process.stdout.readline()
+        process.terminate()
+
+    assert process.returncode == 143
+    with pytest.raises(ProcessLookupError):
+        os.killpg(process.pid, 0)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_names_are_understood_as_their_writer_meant_them(
     database: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
