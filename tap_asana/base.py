@@ -123,8 +123,6 @@ class AsanaStream(Stream):
             if isinstance(child, AsanaStream) and (child.selected or child.has_selected_descendents)
         ]
 
-    # Reading
-
     def pages(self, parent: Record, workspace: str) -> Iterator[Page]:
         """List the records of a parent (in a worker)."""
         gids = {"workspaces": workspace, self.parent: parent["gid"]}
@@ -170,8 +168,6 @@ class AsanaStream(Stream):
             raise error
         self.tap.report.refused(self.name, error, then)
 
-    # Emitting
-
     def get_records(self, context: Context | None) -> Iterable[Record]:
         """Give the records in their order, a group ahead of the SDK."""
         groups = self._groups(_in_turn(self.records(context or {})), context or {})
@@ -213,8 +209,6 @@ class AsanaStream(Stream):
         """Bring the children of a whole group with the first record of it."""
         if record is self._group.leader:
             yield self._group.context
-
-    # Telling
 
     def log(self, message: str, *args: Any, level: int = logging.INFO, **kwargs: Any) -> None:
         """Log, but not the start of each group, nor errors that somebody else tells or expects."""

@@ -34,7 +34,7 @@ def is_gone(error: AsanaError) -> bool:
     return isinstance(error, NotFound) or (isinstance(error, BadRequest) and unknown)
 
 
-SOURCES_AHEAD = 5
+SOURCES_AHEAD = 15
 """Sources whose first pages are fetched ahead; it bounds the tasks held in memory."""
 
 

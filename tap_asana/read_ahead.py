@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Page: TypeAlias = list[dict[str, Any]]
 
-WORKERS = 16
-"""Threads that read. 1,500 requests a minute at 150 ms are 4 in flight (Little's law); the rest is
-for answers that are slower than that."""
+WORKERS = 32
+"""Threads that read. 1,500 requests a minute at 150 ms are 4 in flight (Little's law), but a page
+of a hundred whole tasks may well take a second; Asana's docs on rate limits allow 50."""
 
 
 class ReadAhead:

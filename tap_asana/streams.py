@@ -7,6 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from singer_sdk.exceptions import ConfigValidationError
+from singer_sdk.singerlib.catalog import REPLICATION_INCREMENTAL
 
 from tap_asana.api import RESOURCES, AsanaError
 from tap_asana.base import GROUP, AsanaStream, Parent
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from tap_asana.base import Item, Record
     from tap_asana.bookmark import Source
     from tap_asana.read_ahead import Page
+    from tap_asana.tap import TapAsana
 
 
 class Workspaces(AsanaStream):
@@ -53,12 +55,10 @@ class Workspaces(AsanaStream):
 class Users(AsanaStream):
     """The people of the workspaces; who is in two of them is given once."""
 
-    _given: set[str]
-
-    def records(self, context: Context) -> Iterator[Item]:
-        """Give the users that no earlier workspace had."""
-        self._given = getattr(self, "_given", set())
-        return super().records(context)
+    def __init__(self, tap: TapAsana) -> None:
+        """Set up; nobody was given yet."""
+        super().__init__(tap)
+        self._given: set[str] = set()
 
     def is_wanted(self, record: Record) -> bool:
         """Take a user the first time."""
@@ -133,7 +133,7 @@ class Tasks(AsanaStream):
 
     replication_key = "modified_at"
 
-    def __init__(self, tap: Any) -> None:
+    def __init__(self, tap: TapAsana) -> None:
         """Set up; the walk moves the bookmark."""
         super().__init__(tap)
         self._after_batches: list[Callable[[], None]] = []
@@ -183,7 +183,7 @@ class Tasks(AsanaStream):
 
     @property
     def _is_incremental(self) -> bool:
-        return self.replication_method == "INCREMENTAL"
+        return self.replication_method == REPLICATION_INCREMENTAL
 
     def _projects(self, workspace: str) -> list[Record]:
         choice = self.tap.choice
@@ -208,8 +208,6 @@ class Tasks(AsanaStream):
         for gid in users:
             if not bookmark.is_done("users", gid):
                 yield bookmark.source("users", gid)
-
-    # The state
 
     def _when_out(self, action: Callable[[], None]) -> None:
         """Move the state now that the records before it are out.
