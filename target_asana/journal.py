@@ -61,6 +61,7 @@ CREATE TABLE IF NOT EXISTS identity (
     made_by INTEGER, seen_version INTEGER, created_at TEXT, remote_modified_at TEXT,
     UNIQUE (ns, resource, key)
 );
+CREATE INDEX IF NOT EXISTS identity_gid ON identity (gid) WHERE gid IS NOT NULL;
 CREATE TABLE IF NOT EXISTS row_name (
     ns TEXT NOT NULL, key TEXT NOT NULL, name TEXT NOT NULL, position INTEGER NOT NULL,
     child INTEGER NOT NULL, PRIMARY KEY (ns, key)
@@ -180,10 +181,10 @@ class Journal:
         with self.transaction():
             self.db.execute("UPDATE run SET last_seq = ? WHERE id = ?", (self._seq, self.run))
             self.db.execute(
-                "DELETE FROM op_dep WHERE op IN (SELECT id FROM op WHERE status IN "
-                "('applied', 'rejected', 'blocked'))"
+                "DELETE FROM op WHERE status IN ('applied', 'rejected', 'blocked') AND NOT EXISTS "
+                "(SELECT 1 FROM record WHERE record.seq = op.seq AND record.status = 'planned')"
             )
-            self.db.execute("DELETE FROM op WHERE status IN ('applied', 'rejected', 'blocked')")
+            self.db.execute("DELETE FROM op_dep WHERE op NOT IN (SELECT id FROM op)")
             self.db.execute(
                 "DELETE FROM record WHERE status IN ('applied', 'unchanged', 'unprocessed')"
             )

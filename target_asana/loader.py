@@ -175,7 +175,16 @@ class Loader:
         if address and not known.fields:
             self.baseline.take(wanted, known)
             known = self.journal.identities.get(wanted.key)
+        if wanted.key.resource == "tags" and not known.exists:
+            self._adopt_tag(wanted, known)
         return known
+
+    def _adopt_tag(self, wanted: Wanted, known: Known) -> None:
+        """Take the workspace's tag of the same name, where it has one: a tag is its name."""
+        gids = self.directory.tags_named(str(wanted.fields.get("name")))
+        if len(gids) == 1 and not self.journal.identities.has_gid(gids[0]):
+            self.journal.identities.adopt(known.id, gids[0])
+            known.gid = gids[0]
 
     def _cells(self, wanted: Wanted, known: Known, record: Record, resolver: Resolver) -> None:
         """Tell apart the names in cells; a cell that has not changed keeps its meaning."""

@@ -121,6 +121,7 @@ def show(summary: dict[str, Any], console: Console, logger: logging.Logger) -> N
         table.add_row(f"requests: {kind}", f"{count:,}")
     console.print(table)
     for cause in summary["rejected"][:5]:
-        console.print(f"[red]{cause['records']:,} x {cause['class']}[/]: {cause['message']}")
+        text = f"{cause['records']:,} x {cause['class']}: {cause['message']}"
+        console.print(text, markup=False, highlight=False)
     if summary["rejected"]:
         console.print(f"Not written: {summary['files']['rejected']}")

@@ -109,6 +109,9 @@ class Steps:
             call = RESOURCES["tasks"].link_call("parent", action, subject, parent)
         else:
             body = self._body(operation, work)
+            if not body:  # a person who is left out was all that has changed
+                self.journal.identities.settle(work.known.id, operation.effect, None)
+                return None
             call = RESOURCES[work.resource].call("update", subject, body)
         return self._made(operation, work, call, operation.effect)
 

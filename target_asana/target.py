@@ -7,6 +7,7 @@ here, with the reason.
 from __future__ import annotations
 
 import copy
+import os
 import sys
 from functools import cached_property
 from pathlib import Path
@@ -217,8 +218,11 @@ class TargetAsana(Target):
     def _handle_termination(self, signum: int, frame: FrameType | None) -> None:  # noqa: ARG002
         """Ask the run to end: what is in flight is waited for, nothing more is sent.
 
-        The SDK drains everything instead, which may take hours, and exits with 0.
+        The SDK drains everything instead, which may take hours, and exits with 0. A second signal
+        waits for nothing; what is in flight is unknown then.
         """
+        if self._signal is not None:
+            os._exit(128 + signum)
         self._signal = signum
         if self._running:
             self.run.stop.set()

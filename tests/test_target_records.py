@@ -195,6 +195,19 @@ def test_without_their_email_people_of_one_name_are_not_guessed(
     assert loaded.rejected[0]["rejection"]["class"] == "ambiguous_match"
 
 
+def test_a_tag_the_workspace_has_is_taken_and_not_doubled(
+    sandbox: SandboxClient, tmp_path: Path
+) -> None:
+    sandbox.make("tags", name="wood")
+    twin = record("tags", **{**TAG["record"], "gid": "31"})
+
+    loaded = load(sandbox, tmp_path, _messages(TAG, twin))
+
+    assert loaded.records == {"input": 2, "applied": 2}
+    # The source's two tags of one name stay two.
+    assert len(sandbox.listed("/tags", workspace=sandbox.workspace)) == 2
+
+
 def test_a_record_that_does_not_say_its_workspace_is_not_guessed(
     sandbox: SandboxClient, tmp_path: Path
 ) -> None:

@@ -9,6 +9,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from rich.console import Console
 from singer_sdk.exceptions import InvalidRecord
 from singer_sdk.sinks.core import JSONSchemaValidator, Sink
 from singer_sdk.target_base import Target
@@ -16,6 +17,7 @@ from singer_sdk.testing import SuiteConfig, get_target_test_class
 from singer_sdk.testing.suites import SingerTestSuite
 from singer_sdk.testing.target_tests import TargetCliPrintsTest, TargetRecordBeforeSchemaTest
 
+from target_asana.report import show
 from target_asana.target import TargetAsana
 from tests.target_runs import load, record, schema, state
 
@@ -135,6 +137,17 @@ def test_the_report_is_one_line_in_a_log_and_adds_up(
     assert said["records"] == loaded.report["records"]
     ends = [n for end, n in loaded.report["records"].items() if end != "input"]
     assert sum(ends) == loaded.report["records"]["input"] == 2
+
+
+def test_the_report_is_a_table_on_a_terminal(sandbox: SandboxClient, tmp_path: Path) -> None:
+    bad = record("tags", name="x [/] y")
+    loaded = load(sandbox, tmp_path, [schema("tags"), bad])
+    seen = io.StringIO()
+
+    show(loaded.report, Console(file=seen, force_terminal=True, width=100), TargetAsana.logger)
+
+    assert "rejected" in seen.getvalue()
+    assert "1 x invalid: the record has no gid" in seen.getvalue()
 
 
 def test_input_may_come_from_a_file(sandbox: SandboxClient, tmp_path: Path) -> None:
