@@ -14,7 +14,7 @@ from singer_sdk import typing as th
 from singer_sdk.exceptions import ConfigValidationError
 from singer_sdk.helpers.capabilities import PluginCapabilities, TapCapabilities
 
-from tap_asana.api import API_URL, AsanaError, Client, auth_from_config
+from tap_asana.api import CONNECTION, CREDENTIALS, AsanaError, client_from_config
 from tap_asana.bookmark import order
 from tap_asana.choice import Choice
 from tap_asana.read_ahead import WORKERS, ReadAhead
@@ -29,39 +29,12 @@ if TYPE_CHECKING:
 
     from singer_sdk.plugin_base import _ConfigInput
 
+    from tap_asana.api import Client
     from tap_asana.base import AsanaStream
 
 GIDS = th.ArrayType(th.StringType(pattern="^[0-9]+$", nullable=False), nullable=True)
 
-SETTINGS = th.PropertiesList(
-    th.Property(
-        "access_token",
-        th.StringType,
-        secret=True,
-        title="Access token",
-        description="A personal access token, or a service account's. "
-        "Instead of it: `client_id`, `client_secret` and `refresh_token`.",
-    ),
-    th.Property(
-        "client_id",
-        th.StringType,
-        title="Client ID",
-        description="The OAuth app's; it needs full permissions.",
-    ),
-    th.Property(
-        "client_secret",
-        th.StringType,
-        secret=True,
-        title="Client secret",
-        description="The OAuth app's.",
-    ),
-    th.Property(
-        "refresh_token",
-        th.StringType,
-        secret=True,
-        title="Refresh token",
-        description="From the OAuth app's code exchange; access tokens are made from it as needed.",
-    ),
+_SCOPE = th.PropertiesList(
     th.Property(
         "start_date",
         th.DateTimeType,
@@ -89,27 +62,12 @@ SETTINGS = th.PropertiesList(
         description="Gids of the teams to read; their projects are read, beside those of "
         "`projects`. Then tasks outside of projects are left out.",
     ),
-    th.Property(
-        "api_url",
-        th.StringType(nullable=False),
-        default=API_URL,
-        title="API URL",
-        description="Base of Asana's API, or of a sandbox's.",
-    ),
-    th.Property(
-        "user_agent",
-        th.StringType,
-        title="User agent",
-        description="How requests introduce themselves.",
-    ),
-    th.Property(
-        "rate_limit_per_minute",
-        th.IntegerType(minimum=1),
-        title="Requests per minute",
-        description="The token's quota. Without it, it is learnt: 150 on a free plan, 1,500 on a "
-        "paid one.",
-    ),
 ).to_dict()
+
+SETTINGS: dict[str, Any] = {
+    **_SCOPE,
+    "properties": {**CREDENTIALS, **_SCOPE["properties"], **CONNECTION},
+}
 
 
 class Stop(click.ClickException):
@@ -187,13 +145,7 @@ class TapAsana(Tap):
         Raises:
             ValueError: Settings that say who we are to Asana are missing.
         """
-        api_url = self.config.get("api_url") or API_URL
-        return Client(
-            auth_from_config(self.config, api_url),
-            api_url=api_url,
-            user_agent=self.config.get("user_agent") or f"{self.name}/{self.plugin_version}",
-            requests_per_minute=self.config.get("rate_limit_per_minute"),
-        )
+        return client_from_config(self.config, f"{self.name}/{self.plugin_version}")
 
     def users_of(self, workspace: str) -> list[str]:
         """Return the gids of a workspace's users, oldest first; asked once in a run."""

@@ -2,45 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from singer_sdk import typing as th
 
-from tap_asana.api import API_URL
+from tap_asana.api import CONNECTION, CREDENTIALS
 
-SETTINGS = th.PropertiesList(
+_WRITING = th.PropertiesList(
     th.Property(
         "workspace",
         th.StringType(nullable=False),
         required=True,
         title="Workspace",
         description="Gid or name of the workspace that is written to.",
-    ),
-    th.Property(
-        "access_token",
-        th.StringType,
-        secret=True,
-        title="Access token",
-        description="A personal access token, or a service account's. "
-        "Instead of it: `client_id`, `client_secret` and `refresh_token`.",
-    ),
-    th.Property(
-        "client_id",
-        th.StringType,
-        title="Client ID",
-        description="The OAuth app's; it needs full permissions.",
-    ),
-    th.Property(
-        "client_secret",
-        th.StringType,
-        secret=True,
-        title="Client secret",
-        description="The OAuth app's.",
-    ),
-    th.Property(
-        "refresh_token",
-        th.StringType,
-        secret=True,
-        title="Refresh token",
-        description="From the OAuth app's code exchange; access tokens are made from it as needed.",
     ),
     th.Property(
         "create_missing",
@@ -117,24 +91,9 @@ SETTINGS = th.PropertiesList(
         description="Actions per batch. Without it, it follows the latency: 10 where one batch at "
         "a time uses the quota up, less where Asana is slow.",
     ),
-    th.Property(
-        "api_url",
-        th.StringType(nullable=False),
-        default=API_URL,
-        title="API URL",
-        description="Base of Asana's API, or of a sandbox's.",
-    ),
-    th.Property(
-        "user_agent",
-        th.StringType,
-        title="User agent",
-        description="How requests introduce themselves.",
-    ),
-    th.Property(
-        "rate_limit_per_minute",
-        th.IntegerType(minimum=1),
-        title="Requests per minute",
-        description="The token's quota. Without it, it is learnt: 150 on a free plan, 1,500 on a "
-        "paid one.",
-    ),
 ).to_dict()
+
+SETTINGS: dict[str, Any] = {
+    **_WRITING,
+    "properties": {**CREDENTIALS, **_WRITING["properties"], **CONNECTION},
+}

@@ -30,7 +30,7 @@ from singer_sdk.helpers.capabilities import (
 )
 from singer_sdk.singerlib.exceptions import InvalidInputLine
 
-from tap_asana.api import API_URL, AsanaError, Client, auth_from_config
+from tap_asana.api import AsanaError, client_from_config
 from target_asana import export
 from target_asana.failures import Rejection
 from target_asana.journal import JournalInUseError
@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from singer_sdk.plugin_base import _ConfigInput
+
+    from tap_asana.api import Client
 
 _PLAIN_ERRORS = (
     AsanaError,
@@ -102,25 +104,24 @@ class TargetAsana(Target):
         self.message_reader.between = self._check_signal
         if validate_config:
             try:
-                auth_from_config(self.config, self._api_url)
+                self.client  # noqa: B018 - made now, so that what is missing is said now
             except ValueError as error:
                 problem = str(error)
                 raise ConfigValidationError(problem, errors=[problem], schema=SETTINGS) from None
 
-    @property
-    def _api_url(self) -> str:
-        return self.config.get("api_url") or API_URL
+    @cached_property
+    def client(self) -> Client:
+        """The one client of all threads.
+
+        Raises:
+            ValueError: Settings that say who we are to Asana are missing.
+        """
+        return client_from_config(self.config, f"{self.name}/{self.plugin_version}")
 
     @cached_property
     def run(self) -> Run:
         """The run; made when the first message comes."""
-        client = Client(
-            auth_from_config(self.config, self._api_url),
-            api_url=self._api_url,
-            user_agent=self.config.get("user_agent") or f"{self.name}/{self.plugin_version}",
-            requests_per_minute=self.config.get("rate_limit_per_minute"),
-        )
-        return Run(self.config, client)
+        return Run(self.config, self.client)
 
     @classmethod
     def append_builtin_config(cls, config_jsonschema: dict[str, Any]) -> None:

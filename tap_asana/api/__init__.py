@@ -18,10 +18,13 @@ from tap_asana.api.errors import (
 )
 from tap_asana.api.pace import Pace
 from tap_asana.api.resource import Link, Resource, Shape, Table
+from tap_asana.api.settings import CONNECTION, CREDENTIALS, client_from_config
 from tap_asana.api.wire import fill
 
 __all__ = [
     "API_URL",
+    "CONNECTION",
+    "CREDENTIALS",
     "RESOURCES",
     "AsanaError",
     "BadRequest",
@@ -42,5 +45,6 @@ __all__ = [
     "TokenAuth",
     "Unauthorized",
     "auth_from_config",
+    "client_from_config",
     "fill",
 ]
