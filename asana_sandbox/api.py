@@ -144,7 +144,7 @@ class _Exchange:
         try:
             await read_http(self.http, call)
             self.pretty = call.pretty
-            self.entry.data = call.data
+            self.entry.query, self.entry.data = call.asked, call.data
             if call.route.template == BATCH:
                 batch = read_batch(call)
                 self.entry.actions, self.entry.data = len(batch.actions), {}

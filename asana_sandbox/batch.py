@@ -138,7 +138,7 @@ def _read_call(action: Action, method: str, options: dict[str, Any]) -> Call:
         read_query(call, ((name, _text(value)) for name, value in (action.data | paging).items()))
     else:
         call.data = action.data
-    action.query, action.data = call.query, call.data
+    action.query, action.data = call.asked, call.data
     return call
 
 

@@ -45,6 +45,11 @@ class Call:
     fields: str | None = None
     pretty: bool = False
 
+    @property
+    def asked(self) -> dict[str, str]:
+        """The query, with `opt_fields` in it however they were sent."""
+        return self.query if self.fields is None else {**self.query, "opt_fields": self.fields}
+
 
 def read_query(call: Call, pairs: Iterable[tuple[str, str]]) -> None:
     """Take the query's pairs into the call, `opt_*` into its options."""

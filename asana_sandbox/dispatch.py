@@ -122,10 +122,7 @@ def _listed(
         ]
     }
     if call.route.paged and "limit" in call.query:
-        query = dict(call.query)
-        if call.fields is not None:
-            query["opt_fields"] = call.fields
-        body["next_page"] = next_page(call.path, query, offset, base)
+        body["next_page"] = next_page(call.path, call.asked, offset, base)
     return body
 
 

@@ -16,7 +16,7 @@ class Entry:
     Args:
         method: In capitals.
         path: As sent, relative to `/api/1.0`.
-        query: Query parameters, `opt_fields` included.
+        query: Query parameters, with `opt_fields` however those were sent.
         data: The inner object of the body.
         operation: Method and template, such as `GET /tasks/{task_gid}`; empty where no route was.
         status: None when the connection was dropped instead of answered.

@@ -41,6 +41,12 @@ class Operation(NamedTuple):
         return frozenset(self.query.get("opt_fields", {}).get("items", {}).get("enum", ()))
 
     @property
+    def required(self) -> frozenset[str]:
+        """Names of what must be sent, in the query and inside ``data``."""
+        query = {p["name"] for p in self._parameters if p["in"] == "query" and p.get("required")}
+        return frozenset(query | set((self.body or {}).get("required", ())))
+
+    @property
     def body(self) -> Schema | None:
         """Merged schema of what goes inside ``data`` of the request; None without a body."""
         content = resolve(self.raw.get("requestBody", {})).get("content", {})

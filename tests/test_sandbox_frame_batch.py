@@ -138,3 +138,12 @@ def test_actions_are_logged_as_requests_of_their_own(sandbox: SandboxClient) -> 
     assert report["by_operation"]["GET /users/{user_gid}"] == 2
     assert [entry["batch"] for entry in report["log"]] == [True, True, True, False]
     assert report["log"][3]["actions"] == 3
+
+
+def test_the_log_tells_the_fields_that_options_named(sandbox: SandboxClient) -> None:
+    sandbox.batch(read(options={"fields": ["name"]}))
+    sandbox.post("/tags", {"name": "red", "workspace": sandbox.workspace}, fields=["gid", "name"])
+    action, _, made = sandbox.requests()["log"]
+
+    assert action["query"] == {"opt_fields": "name"}
+    assert made["query"] == {"opt_fields": "gid,name"}
