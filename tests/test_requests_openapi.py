@@ -13,7 +13,7 @@ import pytest
 from tap_asana.api import RESOURCES
 from tests.conftest import running_sandbox
 from tests.openapi import as_json_schema, needs_description, operation
-from tests.tap_runs import run_tap
+from tests.tap_runs import HOUR, run_tap
 from tests.target_runs import COLUMNS, load, write_csv
 
 if TYPE_CHECKING:
@@ -120,6 +120,10 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Entry]]:
         sandbox.forget_requests()
         first = run_tap(sandbox, rate_limit_per_minute=None)
         note("tap, all of it")
+        milk = next(one for one in first.records["tasks"] if one["name"] == "Buy milk")
+        sandbox.advance(HOUR)
+        sandbox.make(f"tasks/{milk['gid']}/stories", text="Done that.")
+        sandbox.forget_requests()
         run_tap(sandbox, state=first.state)
         note("tap, what changed")
         assert load(sandbox, known, first.messages).code == 0
