@@ -10,7 +10,7 @@ import dataclasses
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from asana_sandbox.calls import Call, field_list, read_query
+from asana_sandbox.calls import Call, field_list, object_in, read_query
 from asana_sandbox.dispatch import Answer, execute, load_of, refused
 from asana_sandbox.errors import ApiError, bad_request, missing, no_route
 from asana_sandbox.faults import NO_FAULT, Fault, Faults
@@ -106,9 +106,9 @@ def read_batch(envelope: Call) -> Batch:
 def _read_action(sent: Any) -> Action:
     sent = sent if isinstance(sent, dict) else {}
     method, path = str(sent.get("method", "")).lower(), str(sent.get("relative_path", ""))
-    data, options = sent.get("data") or {}, sent.get("options") or {}
-    action = Action(method.upper(), path, {}, data if isinstance(data, dict) else {})
+    action = Action(method.upper(), path, {}, {})
     try:
+        action.data, options = (object_in(sent, name) for name in ("data", "options"))
         action.call = _read_call(action, method, options)
     except ApiError as error:
         action.error = error

@@ -7,9 +7,9 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from asana_sandbox.clock import stamp
-from asana_sandbox.errors import bad_date, bad_request, cannot_write, wrong_type
+from asana_sandbox.errors import bad_date, bad_request, cannot_write, not_both, wrong_type
 from asana_sandbox.facts import KINDS
-from asana_sandbox.rich_text import to_html, to_plain
+from asana_sandbox.rich_text import read_html, to_html
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,7 +39,7 @@ def read_body(
         if field in kind.writable[verb]
     }
     for plain in ("notes", "text", "description"):
-        _pair(kind, taken, plain, f"html_{plain}")
+        _pair(request, kind, taken, plain, f"html_{plain}")
     return taken
 
 
@@ -57,13 +57,13 @@ def _refuse_others(request: Request, allowed: frozenset[str], known: frozenset[s
             raise cannot_write(field)
 
 
-def _pair(kind: Kind, taken: dict[str, Any], plain: str, html: str) -> None:
+def _pair(request: Request, kind: Kind, taken: dict[str, Any], plain: str, html: str) -> None:
     if html not in kind.types:
         return
     if plain in taken and html in taken:
-        raise bad_request(f"You may only provide one of {plain} or {html}!")
+        raise not_both(plain, html)
     if html in taken:
-        taken[plain] = to_plain(html, taken[html])
+        taken[html], taken[plain] = read_html(request, html, taken[html])
     elif plain in taken:
         taken[html] = to_html(taken[plain])
 

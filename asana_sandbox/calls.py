@@ -14,7 +14,7 @@ import orjson
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException
 
-from asana_sandbox.errors import bad_request, invalid_json, unrecognized_key
+from asana_sandbox.errors import bad_request, invalid_json, unrecognized_key, wrong_type
 from asana_sandbox.routing import Upload
 
 if TYPE_CHECKING:
@@ -80,6 +80,18 @@ async def read_http(http: HttpRequest, call: Call) -> None:
         _read_json(call, body)
 
 
+def object_in(sent: dict[str, Any], name: str) -> dict[str, Any]:
+    """Give the object that goes by a name, an empty one where there is none.
+
+    Raises:
+        ApiError: 400 for any other value.
+    """
+    value = {} if sent.get(name) is None else sent[name]
+    if not isinstance(value, dict):
+        raise wrong_type(name, value, "a JSON object")
+    return value
+
+
 def field_list(wanted: Any) -> str | None:
     """Give `options.fields`, a list or a text with commas, as the text of `opt_fields`."""
     return ",".join(map(str, wanted)) if isinstance(wanted, list) else wanted
@@ -99,11 +111,7 @@ def _read_json(call: Call, body: bytes) -> None:
     for key in sent:
         if key not in ("data", "options"):
             raise unrecognized_key(key)
-    data, options = sent.get("data", {}), sent.get("options") or {}
-    for name, value in (("data", data), ("options", options)):
-        if not isinstance(value, dict):
-            raise bad_request(f"{name}: Value is not a JSON object: {value}")
-    call.data = data
+    call.data, options = object_in(sent, "data"), object_in(sent, "options")
     call.fields = field_list(options.get("fields", call.fields))
     call.pretty = call.pretty or bool(options.get("pretty"))
 

@@ -200,7 +200,7 @@ def with_value(world: World, field: Record, value: Any, *, enabled: bool) -> Rec
 
 def _display(world: World, field: Record, value: Any) -> str | None:
     kind = field["resource_subtype"]
-    if value is None or value == []:
+    if value is None:
         return None
     if kind == "number":
         return f"{value:.{field['precision']}f}"
@@ -208,4 +208,5 @@ def _display(world: World, field: Record, value: Any) -> str | None:
         return str(value["date_time"] or value["date"])
     if kind == "text":
         return str(value)
-    return ", ".join(world.store[gid]["name"] for gid in ([value] if kind == "enum" else value))
+    named = (world.store.find(gid) for gid in ([value] if kind == "enum" else value))
+    return ", ".join(record["name"] for record in named if record) or None

@@ -44,8 +44,7 @@ def update_user(request: Request) -> Single:
 @route("GET", "/workspaces/{workspace_gid}/users", paged=False)
 def get_users_for_workspace(request: Request) -> Listing:
     """Asana's getUsersForWorkspace: by name, at most 2,000."""
-    users = workspace_users(request, in_path(request, "workspace"))
-    return Listing(sorted(users, key=lambda user: str(user["name"]))[:_CAP], "user")
+    return _by_name(workspace_users(request, in_path(request, "workspace")))
 
 
 @route("GET", "/workspaces/{workspace_gid}/users/{user_gid}")
@@ -63,8 +62,7 @@ def update_user_for_workspace(request: Request) -> Single:
 @route("GET", "/teams/{team_gid}/users", paged=False)
 def get_users_for_team(request: Request) -> Listing:
     """Asana's getUsersForTeam: by name, at most 2,000."""
-    users = team_users(request, in_path(request, "team"))
-    return Listing(sorted(users, key=lambda user: str(user["name"]))[:_CAP], "user")
+    return _by_name(team_users(request, in_path(request, "team")))
 
 
 @route("GET", "/users/{user_gid}/user_task_list", required=("workspace",))
@@ -133,6 +131,10 @@ def team_users(request: Request, team: Record) -> list[Record]:
     """Give the users of a team."""
     store = request.world.store
     return [store[one["user"]] for one in store.by("team_membership", "team", team["gid"])]
+
+
+def _by_name(users: list[Record]) -> Listing:
+    return Listing(sorted(users, key=lambda user: str(user["name"]).casefold())[:_CAP], "user")
 
 
 def _user_here(request: Request) -> Record:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from asana_sandbox.errors import bad_request, not_both
-from asana_sandbox.lookup import named
+from asana_sandbox.errors import bad_request, not_a_gid_type, not_both
+from asana_sandbox.lookup import each_named, listed, named
 
 if TYPE_CHECKING:
     from asana_sandbox.order import Order
@@ -50,7 +50,9 @@ def read_spot(
     if before not in request.data and after not in request.data:
         return default
     field = before if before in request.data else after
-    gid = request.data[field] or ""
+    gid = "" if request.data[field] is None else request.data[field]
+    if not isinstance(gid, str):
+        raise not_a_gid_type(field, gid)
     if gid and gid not in order:
         raise bad_request(f"{field}: Not found in the list to insert into: {gid}")
     return Spot(before=gid) if field == before else Spot(after=gid)
@@ -104,10 +106,9 @@ def new_task_place(world: World, project: Record) -> tuple[Record, Spot]:
 def read_homes(request: Request, data: dict[str, Any]) -> list[tuple[Record, Record, Spot]]:
     """Read `projects` and `memberships` of a new task: project, section and spot of each."""
     homes = {}
-    for index, gid in enumerate(data.get("projects") or []):
-        project = named(request, f"projects: [{index}]", gid, "project")
+    for project in each_named(request, "projects", data.get("projects") or [], "project"):
         homes[project["gid"]] = (project, *new_task_place(request.world, project))
-    for index, entry in enumerate(data.get("memberships") or []):
+    for index, entry in enumerate(listed("memberships", data.get("memberships") or [])):
         where = f"memberships: [{index}]"
         if not isinstance(entry, dict) or not entry.get("project"):
             raise bad_request(f"{where}: project: Missing required field")

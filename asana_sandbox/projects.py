@@ -121,6 +121,8 @@ def delete_project(request: Request) -> Plain:
     for kind in ("project_membership", "custom_field_setting"):
         for record in store.by(kind, "project", gid):
             store.remove(record)
+    for attachment in store.by("attachment", "parent", gid):
+        store.remove(attachment)
     for kind in ("section", "custom_field_setting"):
         store.drop_order(kind, gid)
     store.remove(project)
@@ -198,7 +200,8 @@ def _people(request: Request, data: dict[str, Any], workspace: Record) -> dict[s
     resolved: dict[str, Any] = {}
     if "owner" in data:
         owner = data["owner"]
-        resolved["owner"] = owner and member(request, "owner", owner, workspace)["gid"]
+        known = owner is not None and member(request, "owner", owner, workspace)
+        resolved["owner"] = known["gid"] if known else None
     if data.get("team") is not None:
         resolved["team"] = named(request, "team", data["team"], "team")["gid"]
     return resolved

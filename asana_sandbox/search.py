@@ -94,6 +94,9 @@ def _places(request: Request) -> list[Test]:
         tests.append(lambda task: bool(places & (_LISTS["projects"](task) | _sections(task))))
     if tags := set(listed("tags.any", query.get("tags.any", ""))):
         tests.append(lambda task: bool(tags & set(task["tags"])))
+    if query.get("portfolios.any"):
+        # The sandbox has no portfolios that a task could be in.
+        tests.append(lambda _task: False)
     if teams := set(listed("teams.any", query.get("teams.any", ""))):
         store = request.world.store
         tests.append(lambda task: any(store[gid]["team"] in teams for gid in task["projects"]))

@@ -98,7 +98,8 @@ def _destination(request: Request, project: Record, data: dict[str, Any]) -> tup
     if anchor is None:
         spot = read_spot(request, sections, END)
         return store[sections.first if spot == TOP else sections.last], spot
-    beside = named(request, "insert_before", anchor, "task")
+    field = "insert_before" if data.get("insert_before") else "insert_after"
+    beside = named(request, field, anchor, "task")
     home = section_of(beside, project) or sections.last
     return store[home], read_spot(request, store.order("task", home), END)
 

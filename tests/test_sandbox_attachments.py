@@ -76,3 +76,12 @@ def test_attachments_are_listed_told_and_deleted(sandbox: SandboxClient, task: s
     assert sandbox.delete(f"/attachments/{first}").json() == {"data": {}}
     assert sandbox.get(f"/attachments/{first}").status_code == 404
     assert len(sandbox.data("/attachments", parent=task)) == 1
+
+
+def test_attachments_go_with_their_project(sandbox: SandboxClient) -> None:
+    project = sandbox.make("projects", name="P")["gid"]
+    link = {"resource_subtype": "external", "name": "Map", "url": "https://example.com/map"}
+    attachment = sandbox.make("attachments", parent=project, **link)["gid"]
+
+    sandbox.delete(f"/projects/{project}")
+    assert sandbox.get(f"/attachments/{attachment}").status_code == 404

@@ -244,3 +244,19 @@ def test_custom_fields_are_for_paid_plans(sandbox: SandboxClient, project: str) 
     )
     assert sandbox.get(f"/workspaces/{sandbox.workspace}/custom_fields").status_code == 402
     assert sandbox.make("tasks", name="T", projects=[project])["custom_fields"] == []
+
+
+def test_a_value_that_refers_to_a_deleted_task_shows_the_rest(
+    sandbox: SandboxClient, project: str
+) -> None:
+    field = make_field(sandbox, project, "reference")["gid"]
+    gone, kept = (sandbox.make("tasks", name=name)["gid"] for name in ("gone", "kept"))
+    values = {field: [gone, kept]}
+    task = sandbox.make("tasks", name="T", projects=[project], custom_fields=values)["gid"]
+
+    sandbox.delete(f"/tasks/{gone}")
+    (shown,) = sandbox.data(f"/tasks/{task}")["custom_fields"]
+    assert [one["gid"] for one in shown["reference_value"]] == [kept]
+    assert shown["display_value"] == "kept"
+    sandbox.delete(f"/tasks/{kept}")
+    assert sandbox.data(f"/tasks/{task}")["custom_fields"][0]["display_value"] is None

@@ -167,3 +167,14 @@ def test_a_service_account_sees_private_projects(sandbox: SandboxClient) -> None
     account = sandbox.token_of("wei@sandbox.example", service_account=True)
 
     assert sandbox.get(f"/projects/{project}", token=account).ok
+
+
+@pytest.mark.parametrize("place", ["/workspaces/{workspace}/users", "/teams/{team}/users"])
+def test_people_stand_in_the_order_of_the_alphabet(sandbox: SandboxClient, place: str) -> None:
+    team = sandbox.data(f"/workspaces/{sandbox.workspace}/teams")[0]["gid"]
+    for name in ("bea", "Ada"):
+        user = sandbox.user(name, f"{name}@sandbox.example")["gid"]
+        sandbox.do(f"/teams/{team}/addUser", user=user)
+
+    listed = sandbox.data(place.format(workspace=sandbox.workspace, team=team))
+    assert [one["name"] for one in listed][:2] == ["Ada", "bea"]

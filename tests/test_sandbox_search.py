@@ -172,3 +172,8 @@ def test_typeahead_finds_one_type_at_a_time(sandbox: SandboxClient) -> None:
     assert said(sandbox.get(path)) == (400, "resource_type: Missing input")
     for wrong in ({"resource_type": "colour"}, {"resource_type": "task", "count": 101}):
         assert sandbox.get(path, **wrong).status_code == 400
+
+
+@pytest.mark.usefixtures("world")
+def test_no_task_is_in_a_portfolio(sandbox: SandboxClient) -> None:
+    assert found(sandbox, **{"portfolios.any": "1"}) == []

@@ -194,3 +194,14 @@ def test_stories_move_modified_at(sandbox: SandboxClient) -> None:
         times.append(sandbox.data(f"/tasks/{task}")["modified_at"])
 
     assert times == sorted(set(times))
+
+
+@pytest.mark.parametrize("anchor", ["insert_before", "insert_after"])
+def test_a_refused_anchor_goes_by_its_own_name(sandbox: SandboxClient, anchor: str) -> None:
+    project = sandbox.make("projects", name="P")["gid"]
+    body = {"project": project, anchor: "9"}
+
+    assert said(sandbox.post(f"/tasks/{make_task(sandbox)}/addProject", body)) == (
+        400,
+        f"{anchor}: Unknown object: 9",
+    )

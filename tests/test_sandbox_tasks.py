@@ -218,14 +218,6 @@ def test_likes_are_the_likers(sandbox: SandboxClient) -> None:
     assert theirs["likes"][0]["user"]["name"] == "Olivia Owner"
 
 
-def test_rich_notes_bring_plain_ones(sandbox: SandboxClient) -> None:
-    html = "<body>one <strong>two</strong><ul><li>a &amp; b</li><li>c</li></ul></body>"
-    task = sandbox.make("tasks", name="T", html_notes=html)
-
-    assert task["notes"] == "one two\na & b\nc"
-    assert sandbox.data(f"/tasks/{task['gid']}", opt_fields="html_notes")["html_notes"] == html
-
-
 def test_a_deleted_task_is_gone_with_its_subtasks(sandbox: SandboxClient) -> None:
     project = sandbox.make("projects", name="P")["gid"]
     task = sandbox.make("tasks", name="T", projects=[project])["gid"]
