@@ -10,7 +10,7 @@ from asana_sandbox.errors import ApiError, missing, server_error
 from asana_sandbox.limits import Load
 from asana_sandbox.paging import next_page, parse_limit
 from asana_sandbox.routing import Listing, Request, Single
-from asana_sandbox.shape import parse_fields, shape
+from asana_sandbox.shape import Eye, parse_fields
 
 if TYPE_CHECKING:
     from asana_sandbox.auth import Token
@@ -115,12 +115,8 @@ def _listed(
         records, offset = sandbox.pager.page(
             records, call.query, request.world.switches, sandbox.now()
         )
-    body: dict[str, Any] = {
-        "data": [
-            shape(request.world, record, request.fields, compact=True, viewer=request.user)
-            for record in records
-        ]
-    }
+    eye = Eye(request.world, request.user)
+    body: dict[str, Any] = {"data": [eye.see(record, request.fields) for record in records]}
     if call.route.paged and "limit" in call.query:
         body["next_page"] = next_page(call.path, call.asked, offset, base)
     return body
@@ -128,7 +124,7 @@ def _listed(
 
 def _single(request: Request, reply: Single) -> Answer:
     record = reply.record
-    data = shape(request.world, record, request.fields, compact=False, viewer=request.user)
+    data = Eye(request.world, request.user).see(record, request.fields, compact=False)
     location = _location(record) if reply.status == _CREATED else None
     return Answer(reply.status, {"data": data}, location=location)
 

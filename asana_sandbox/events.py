@@ -5,7 +5,7 @@ from __future__ import annotations
 from asana_sandbox.access import require
 from asana_sandbox.errors import not_recognized, sync_lost, unknown_object
 from asana_sandbox.routing import Plain, Request, route
-from asana_sandbox.shape import shape
+from asana_sandbox.shape import Eye
 
 _FOLLOWABLE = frozenset({"task", "project", "goal"})
 
@@ -31,7 +31,6 @@ def _since_token(request: Request, resource: str) -> Plain:
     if read is None:
         raise sync_lost(world.events.token(resource, None, now))
     events, sync, more = read
-    shown = [
-        shape(world, event, request.fields, compact=True, viewer=request.user) for event in events
-    ]
+    eye = Eye(world, request.user)
+    shown = [eye.see(event, request.fields) for event in events]
     return Plain({"data": shown, "sync": sync, "has_more": more})

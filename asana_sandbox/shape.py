@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from asana_sandbox.derived import ABSENT, DERIVED
 from asana_sandbox.facts import KINDS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from asana_sandbox.derived import Derive
     from asana_sandbox.facts import Kind
     from asana_sandbox.store import Record
     from asana_sandbox.world import World
 
+    _Step = tuple[str, Derive | None, Callable[[Any], Any] | None]
+
 Fields: TypeAlias = "dict[str, Fields]"
 """A tree of field names; a leaf is an empty tree."""
+
+_BARE: Fields = {"resource_type": {}}
+"""What a bare name brings of the object it names, beside the gid."""
 
 _COMPACT_WHEN_BARE = frozenset({"custom_field", "enum_option"})
 """Kinds of which a bare name brings the compact record rather than the gid alone."""
@@ -45,89 +54,118 @@ def parse_fields(text: str) -> Fields:
 _GROUP = re.compile(r"^\((.*)\)$")
 
 
-def shape(
-    world: World, record: Record, fields: Fields | None, *, compact: bool, viewer: Record
-) -> dict[str, Any]:
-    """Show an object to a user.
+class _Plan(NamedTuple):
+    """What to look at in records of a kind: as it is stored, and step by step."""
+
+    plain: tuple[str, ...]
+    steps: tuple[_Step, ...]
+
+
+class Eye:
+    """A user looking at a world for as long as one request lasts.
+
+    A page shows a hundred records of one kind with dozens of fields, and most of what they refer
+    to is the same: what to look at is worked out once per kind and set of fields, and an object
+    is looked at once for all that refer to it.
 
     Args:
-        world: Where the objects it refers to are.
-        record: The object as stored.
-        fields: The parsed `opt_fields`; None when the caller sent none.
-        compact: Whether the answer without `opt_fields` is the compact record.
-        viewer: Who asks; some fields, such as `liked`, depend on it.
-
-    Returns:
-        With fields: `gid` and what they name, unknown names passed over. Without: `gid`,
-        `resource_type`, and the compact or the full set.
+        world: Where the objects and what they refer to are.
+        viewer: Who looks; some fields, such as `liked`, depend on it.
     """
-    return _Eye(world, viewer).see(record, fields, compact=compact)
 
+    def __init__(self, world: World, viewer: Record) -> None:
+        self._world = world
+        self._viewer = viewer
+        self._plans: dict[tuple[str, int, bool], _Plan] = {}
+        self._seen: dict[tuple[str, int, bool], dict[str, Any] | None] = {}
 
-class _Eye(NamedTuple):
-    """A user looking at a world."""
+    def see(self, record: Record, fields: Fields | None, *, compact: bool = True) -> dict[str, Any]:
+        """Show an object.
 
-    world: World
-    viewer: Record
+        Args:
+            record: The object as stored.
+            fields: The parsed `opt_fields`, the same tree all through the request; None when the
+                caller sent none.
+            compact: Whether the answer without `opt_fields` is the compact record.
 
-    def see(self, record: Record, fields: Fields | None, *, compact: bool) -> dict[str, Any]:
-        kind = KINDS[record["resource_type"]]
-        if fields is not None:
-            return self.chosen(record, kind, fields)
-        shown: dict[str, Any] = {}
-        if "gid" in record:
-            shown = {"gid": record["gid"], "resource_type": kind.name}
-        for name in kind.compact_fields if compact else kind.full_fields:
-            value = self.value(record, kind, name)
-            if value is not ABSENT:
-                shown[name] = self.show(kind, name, value, None)
-        return shown
-
-    def chosen(self, record: Record, kind: Kind, fields: Fields) -> dict[str, Any]:
+        Returns:
+            With fields: `gid` and what they name, unknown names passed over. Without: `gid`,
+            `resource_type`, and the compact or the full set.
+        """
+        key = (record["resource_type"], 0 if fields is None else id(fields), compact)
+        plan = self._plans.get(key)
+        if plan is None:
+            kind = KINDS[record["resource_type"]]
+            plan = self._plans[key] = self._plan(kind, fields, compact=compact)
         shown: dict[str, Any] = {"gid": record["gid"]} if "gid" in record else {}
-        for name, inner in fields.items():
-            if name == "resource_type":
-                shown[name] = kind.name
-            elif name in kind.types:
-                value = self.value(record, kind, name)
-                if value is not ABSENT:
-                    shown[name] = self.show(kind, name, value, inner)
+        if shown and fields is None:
+            shown["resource_type"] = record["resource_type"]
+        shown |= {name: record[name] for name in plan.plain if name in record}
+        for name, derive, show in plan.steps:
+            if derive is None:
+                value = record.get(name, ABSENT)
+            else:
+                value = derive(self._world, record, self._viewer)
+            if value is not ABSENT:
+                shown[name] = value if show is None else show(value)
         return shown
 
-    def value(self, record: Record, kind: Kind, name: str) -> Any:
-        derive = DERIVED.get((kind.name, name))
-        return derive(self.world, record, self.viewer) if derive else record.get(name, ABSENT)
+    def _plan(self, kind: Kind, fields: Fields | None, *, compact: bool) -> _Plan:
+        """Work out what to look at; `None` among the fields is part of a whole record."""
+        wanted: Mapping[str, Fields | None]
+        if fields is None:
+            names = kind.compact_fields if compact else kind.full_fields
+            wanted = dict.fromkeys(names)
+        else:
+            wanted = fields
+        plain, steps = [], []
+        for name, inner in wanted.items():
+            how = kind.types.get(name)
+            show: Callable[[Any], Any] | None = None
+            if how == "one":
+                show = partial(self._one, inner=inner, compact=name not in kind.whole_fields)
+            elif how == "many":
+                show = partial(self._many, inner=inner, compact=name not in kind.whole_fields)
+            elif how == "other":
+                show = partial(self._nested, inner=inner)
+            derive = DERIVED.get((kind.name, name))
+            if derive or show:
+                steps.append((name, derive, show))
+            elif how or name == "resource_type":
+                plain.append(name)
+        return _Plan(tuple(plain), tuple(steps))
 
-    def show(self, kind: Kind, name: str, value: Any, inner: Fields | None) -> Any:
-        """Show a value; `inner` None is part of a whole record, an empty tree a bare name."""
-        how = kind.types[name]
-        compact = name not in kind.whole_fields
-        if how == "one":
-            return self.reference(value, inner, compact=compact)
-        if how == "many":
-            shown = (self.reference(one, inner, compact=compact) for one in value)
-            return [one for one in shown if one is not None]
-        return self.nested(value, inner) if how == "other" else value
-
-    def reference(
+    def _one(
         self, value: Record | str | None, inner: Fields | None, *, compact: bool = True
     ) -> dict[str, Any] | None:
-        record = self.world.store.find(value) if isinstance(value, str) else value
-        if record is None:
-            return None
+        if not isinstance(value, str):
+            return value and self._looked_at(value, inner, compact=compact)
+        key = (value, 0 if inner is None else id(inner), compact)
+        if key not in self._seen:
+            record = self._world.store.find(value)
+            self._seen[key] = record and self._looked_at(record, inner, compact=compact)
+        return self._seen[key]
+
+    def _looked_at(self, record: Record, inner: Fields | None, *, compact: bool) -> dict[str, Any]:
         if inner is None:
             return self.see(record, None, compact=compact)
         if not inner and record["resource_type"] in _COMPACT_WHEN_BARE:
-            return self.see(record, None, compact=True)
-        return self.see(record, inner or {"resource_type": {}}, compact=True)
+            return self.see(record, None)
+        return self.see(record, inner or _BARE)
 
-    def nested(self, value: Any, inner: Fields | None) -> Any:
+    def _many(
+        self, values: Iterable[Record | str], inner: Fields | None, *, compact: bool
+    ) -> list[dict[str, Any]]:
+        shown = (self._one(value, inner, compact=compact) for value in values)
+        return [one for one in shown if one is not None]
+
+    def _nested(self, value: Any, inner: Fields | None) -> Any:
         """Show plain objects and lists of them; stored objects inside are references."""
         if isinstance(value, list):
-            return [self.nested(one, inner) for one in value]
+            return [self._nested(one, inner) for one in value]
         if not isinstance(value, dict):
             return value
         if "resource_type" in value:
-            return self.reference(value, inner)
+            return self._one(value, inner)
         names = [name for name in value if not inner or name in inner or name == "gid"]
-        return {name: self.nested(value[name], inner and inner.get(name, {})) for name in names}
+        return {name: self._nested(value[name], inner and inner.get(name)) for name in names}
