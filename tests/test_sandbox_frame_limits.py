@@ -161,24 +161,42 @@ def test_searches_have_a_quota_of_their_own(sandbox: SandboxClient) -> None:
     assert sandbox.limits()["rejected_search"] == 1
 
 
+def test_ten_seconds_of_the_quota_may_come_at_once(sandbox: SandboxClient) -> None:
+    sandbox.switch(requests_per_minute=120)
+
+    def served() -> list[int]:
+        answers = [sandbox.post("/batch", reads(10)) for _ in range(3)]
+        return [answer.status_code for answer in answers]
+
+    assert served() == [200, 200, 429]
+    sandbox.advance(15)
+    assert served() == [200, 200, 429]
+
+
 @settings(
     max_examples=15,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-@given(steps=st.lists(st.tuples(st.integers(1, 10), st.integers(0, 40)), max_size=12))
-def test_no_pattern_gets_more_than_the_quota(
-    sandbox: SandboxClient, steps: list[tuple[int, int]]
+@given(
+    steps=st.lists(st.tuples(st.integers(1, 10), st.integers(0, 15)), min_size=1, max_size=12),
+    per_minute=st.sampled_from([60, 120]),
+)
+def test_no_stretch_of_time_gets_more_than_ten_seconds_beyond_its_share(
+    sandbox: SandboxClient, steps: list[tuple[int, int]], per_minute: int
 ) -> None:
     sandbox.reset()
-    sandbox.switch(requests_per_minute=20)
-    begun, served = now(sandbox), 0
+    sandbox.switch(requests_per_minute=per_minute)
+    begun, served, ended = [], [], []
     for count, seconds in steps:
-        response = sandbox.post("/batch", reads(count))
-        served += count if response.ok else 0
+        begun.append(now(sandbox))
+        served.append(count if sandbox.post("/batch", reads(count)).ok else 0)
+        ended.append(now(sandbox))
         sandbox.advance(seconds)
 
-    assert served <= 20 + 20 * (now(sandbox) - begun).total_seconds() / 60
+    for first, last in itertools.combinations_with_replacement(range(len(steps)), 2):
+        elapsed = (ended[last] - begun[first]).total_seconds()
+        assert sum(served[first : last + 1]) <= per_minute / 60 * (10 + elapsed)
 
 
 def now(sandbox: SandboxClient) -> datetime:
