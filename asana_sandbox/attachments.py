@@ -25,7 +25,7 @@ _MOST_BYTES = 100 * 1024 * 1024
 def get_attachments(request: Request) -> Listing:
     """Asana's getAttachmentsForObject."""
     parent = _parent(request, request.query["parent"])
-    return Listing(request.world.store.by("attachment", "parent", parent["gid"]), "attachment")
+    return Listing(request.world.store.by("attachment", "parent", parent["gid"]))
 
 
 @route("GET", "/attachments/{attachment_gid}")

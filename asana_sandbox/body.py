@@ -7,7 +7,14 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from asana_sandbox.clock import stamp
-from asana_sandbox.errors import bad_date, bad_request, cannot_write, not_both, wrong_type
+from asana_sandbox.errors import (
+    bad_date,
+    bad_request,
+    cannot_write,
+    not_allowed,
+    not_both,
+    wrong_type,
+)
 from asana_sandbox.facts import KINDS
 from asana_sandbox.rich_text import read_html, to_html
 
@@ -72,7 +79,7 @@ def _checked(kind: Kind, field: str, value: Any) -> Any:
     how = kind.types.get(field, "other")
     if how == "word":
         if not isinstance(value, str | None) or (value or "") not in kind.choices[field]:
-            raise bad_request(f"{field}: Value is not one of the allowed values: {value}")
+            raise not_allowed(field, value)
         return value
     check = _CHECKS.get(how)
     return check(field, value) if check else value

@@ -34,7 +34,7 @@ def get_custom_fields(request: Request) -> Listing:
     _require_paid(request)
     workspace = in_path(request, "workspace")
     fields = request.world.store.by("custom_field", "workspace", workspace["gid"])
-    return Listing(fields, "custom_field")
+    return Listing(fields)
 
 
 @route("GET", "/custom_fields/{custom_field_gid}")
@@ -179,7 +179,7 @@ def get_settings(request: Request) -> Listing:
     _require_paid(request, "Custom Field Settings are not available for free users.")
     project = in_path(request, "project")
     settings = request.world.store.ordered("custom_field_setting", project["gid"])
-    return Listing(settings, "custom_field_setting")
+    return Listing(settings)
 
 
 @route("POST", "/projects/{project_gid}/addCustomFieldSetting", required=("custom_field",))

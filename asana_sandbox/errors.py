@@ -164,6 +164,11 @@ def wrong_type(field: str, value: Any, wanted: str) -> ApiError:
     return ApiError(400, f"{field}: Value is not {wanted}: {value}")
 
 
+def not_allowed(field: str, value: Any) -> ApiError:
+    """A word that is none of those a field takes; the wording is ours."""
+    return ApiError(400, f"{field}: Value is not one of the allowed values: {value}")
+
+
 def one_of(*names: str) -> ApiError:
     """None of the fields that tell where something belongs was sent."""
     return ApiError(400, f"You should specify one of {', '.join(names)}")

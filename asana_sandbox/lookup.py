@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 from asana_sandbox.access import require
 from asana_sandbox.belonging import workspace_membership
 from asana_sandbox.errors import (
-    bad_request,
     not_a_gid_type,
     not_in_domain,
     not_recognized,
     unknown_object,
+    wrong_type,
 )
 
 if TYPE_CHECKING:
@@ -50,12 +50,20 @@ def each_named(request: Request, field: str, value: Any, kind: str) -> list[Reco
     return list(found.values())
 
 
+def of_user(request: Request, memberships: list[Record], field: str = "user") -> list[Record]:
+    """Leave of memberships those of the user that the query names, or all when it names none."""
+    if not request.query.get("user"):
+        return memberships
+    user = named(request, "user", request.query["user"], "user")
+    return [one for one in memberships if one[field] == user["gid"]]
+
+
 def listed(field: str, value: Any) -> list[Any]:
     """Read a list, or the comma-separated text that forms and some schemas have in its place."""
     if isinstance(value, str):
         return [part.strip() for part in value.split(",") if part.strip()]
     if not isinstance(value, list):
-        raise bad_request(f"{field}: Value is not an array: {value}")
+        raise wrong_type(field, value, "an array")
     return value
 
 

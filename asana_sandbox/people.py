@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from asana_sandbox.access import seen
 from asana_sandbox.belonging import workspace_membership
 from asana_sandbox.body import read_body
-from asana_sandbox.errors import ApiError, bad_request, unknown_object
-from asana_sandbox.lookup import in_path, named
+from asana_sandbox.errors import ApiError, bad_request, not_allowed, unknown_object
+from asana_sandbox.lookup import in_path, named, of_user
 from asana_sandbox.routing import Listing, Request, Single, route
 from asana_sandbox.workspaces import workspace_asked
 
@@ -26,7 +26,7 @@ def get_users(request: Request) -> Listing:
         users = team_users(request, named(request, "team", request.query["team"], "team"))
     else:
         users = workspace_users(request, workspace_asked(request))
-    return Listing(sorted(users, key=lambda user: int(user["gid"])), "user")
+    return Listing(sorted(users, key=lambda user: int(user["gid"])))
 
 
 @route("GET", "/users/{user_gid}")
@@ -90,8 +90,8 @@ def get_favorites(request: Request) -> Listing:
     named(request, "workspace", request.query["workspace"], "workspace")
     kind = request.query["resource_type"]
     if kind not in {"portfolio", "project", "tag", "task", "user", "project_template"}:
-        raise bad_request(f"resource_type: Value is not one of the allowed values: {kind}")
-    return Listing([], kind)
+        raise not_allowed("resource_type", kind)
+    return Listing([])
 
 
 @route("GET", "/workspace_memberships/{workspace_membership_gid}")
@@ -105,7 +105,7 @@ def get_workspace_memberships_for_user(request: Request) -> Listing:
     """Asana's getWorkspaceMembershipsForUser: those in workspaces the caller is in too."""
     user = in_path(request, "user")
     memberships = request.world.store.by("workspace_membership", "user", user["gid"])
-    return Listing(seen(request, memberships), "workspace_membership")
+    return Listing(seen(request, memberships))
 
 
 @route("GET", "/workspaces/{workspace_gid}/workspace_memberships")
@@ -114,10 +114,7 @@ def get_workspace_memberships_for_workspace(request: Request) -> Listing:
     workspace = in_path(request, "workspace")
     store = request.world.store
     memberships = store.by("workspace_membership", "workspace", workspace["gid"])
-    if request.query.get("user"):
-        user = named(request, "user", request.query["user"], "user")
-        memberships = [one for one in memberships if one["user"] == user["gid"]]
-    return Listing(memberships, "workspace_membership")
+    return Listing(of_user(request, memberships))
 
 
 def workspace_users(request: Request, workspace: Record) -> list[Record]:
@@ -134,7 +131,7 @@ def team_users(request: Request, team: Record) -> list[Record]:
 
 
 def _by_name(users: list[Record]) -> Listing:
-    return Listing(sorted(users, key=lambda user: str(user["name"]).casefold())[:_CAP], "user")
+    return Listing(sorted(users, key=lambda user: str(user["name"]).casefold())[:_CAP])
 
 
 def _user_here(request: Request) -> Record:

@@ -5,8 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from asana_sandbox.body import only, read_body
-from asana_sandbox.errors import bad_request, missing, not_recognized, one_of, unknown_object
-from asana_sandbox.lookup import in_path, member, members, named
+from asana_sandbox.errors import (
+    missing,
+    not_allowed,
+    not_recognized,
+    one_of,
+    unknown_object,
+)
+from asana_sandbox.lookup import in_path, member, members, named, of_user
 from asana_sandbox.routing import EMPTY, Listing, Plain, Request, Single, route
 from asana_sandbox.telling import changed
 
@@ -78,10 +84,7 @@ def get_project_memberships(request: Request) -> Listing:
     """Asana's getProjectMembershipsForProject, which may be asked about one user."""
     project = in_path(request, "project")
     memberships = request.world.store.by("project_membership", "project", project["gid"])
-    if request.query.get("user"):
-        user = named(request, "user", request.query["user"], "user")
-        memberships = [one for one in memberships if one["member"] == user["gid"]]
-    return Listing(memberships, "project_membership")
+    return Listing(of_user(request, memberships, "member"))
 
 
 @route("GET", "/project_memberships/{project_membership_gid}")
@@ -98,14 +101,14 @@ def get_memberships(request: Request) -> Listing:
         project = named(request, "parent", query["parent"], "project")
         memberships = store.by("project_membership", "project", project["gid"])
         if query.get("member"):
-            who = _who(request, query["member"])["gid"]
+            who = _asked(request)
             memberships = [one for one in memberships if one["member"] == who]
     elif query.get("member"):
-        who = _who(request, query["member"])["gid"]
+        who = _asked(request)
         memberships = store.by("project_membership", "member", who)
     else:
         raise one_of("parent", "member")
-    return Listing([_unified(one) for one in memberships], "membership")
+    return Listing([_unified(one) for one in memberships])
 
 
 @route("POST", "/memberships", required=("parent", "member"))
@@ -115,8 +118,12 @@ def create_membership(request: Request) -> Single:
     project = named(request, "parent", data["parent"], "project")
     level = data.get("access_level", data.get("role", project["default_access_level"]))
     if level not in _LEVELS:
-        raise bad_request(f"access_level: Value is not one of the allowed values: {level}")
-    membership = join_project(request.world, project, _who(request, data["member"]), level)
+        raise not_allowed("access_level", level)
+    who = _team(request, data["member"])
+    if who is None:
+        workspace = request.world.store[project["workspace"]]
+        who = member(request, "member", data["member"], workspace)
+    membership = join_project(request.world, project, who, level)
     return Single(_unified(membership), 201)
 
 
@@ -167,10 +174,15 @@ def _people(request: Request, field: str) -> tuple[Record, list[Record]]:
     return project, members(request, field, data[field], workspace)
 
 
-def _who(request: Request, value: object) -> Record:
-    """Give the user or the team that a value names."""
-    team = request.world.store.get("team", value) if isinstance(value, str) else None
-    return team or member(request, "member", value, request.world.store[request.world.workspace])
+def _team(request: Request, value: object) -> Record | None:
+    return request.world.store.get("team", value) if isinstance(value, str) else None
+
+
+def _asked(request: Request) -> str:
+    """Give the gid of the user or the team that the query asks about."""
+    sent = request.query["member"]
+    who = _team(request, sent) or named(request, "member", sent, "user")
+    return str(who["gid"])
 
 
 def _in_path(request: Request) -> Record:

@@ -57,7 +57,7 @@ def get_projects_for_task(request: Request) -> Listing:
     """Asana's getProjectsForTask."""
     store = request.world.store
     projects = [store[gid] for gid in in_path(request, "task")["projects"]]
-    return Listing(seen(request, projects), "project")
+    return Listing(seen(request, projects))
 
 
 @route("GET", "/projects/{project_gid}")
@@ -154,7 +154,7 @@ def _listed(request: Request, projects: Iterable[Record]) -> Listing:
     if archived is not None:
         wanted = flag("archived", archived.lower())
         projects = [project for project in projects if project["archived"] == wanted]
-    return Listing(seen(request, projects), "project")
+    return Listing(seen(request, projects))
 
 
 def _create(request: Request, workspace: Record | None, team: Record | None) -> Single:

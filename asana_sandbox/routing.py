@@ -47,7 +47,6 @@ class Listing(NamedTuple):
     """Records for the frame to page and to shape: compact, or with the fields asked for."""
 
     records: Sequence[Record]
-    kind: str
 
 
 class Single(NamedTuple):

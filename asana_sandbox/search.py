@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from asana_sandbox.access import seen
 from asana_sandbox.body import day, flag, moment
 from asana_sandbox.clock import stamp
-from asana_sandbox.errors import bad_request, payment_required
+from asana_sandbox.errors import not_allowed, payment_required
 from asana_sandbox.lookup import in_path, listed
 from asana_sandbox.routing import Listing, Request, route
 from asana_sandbox.search_fields import field_test
@@ -36,14 +36,13 @@ def search_tasks(request: Request) -> Listing:
     found = [task for task in _indexed(request.world, tasks) if all(test(task) for test in tests)]
     key = _SORTS.get(request.query.get("sort_by", "modified_at"))
     if key is None:
-        sent = request.query["sort_by"]
-        raise bad_request(f"sort_by: Value is not one of the allowed values: {sent}")
+        raise not_allowed("sort_by", request.query["sort_by"])
     ascending = flag("sort_ascending", request.query.get("sort_ascending", "false"))
     known = [task for task in found if key(task) is not None]
     known.sort(key=key, reverse=not ascending)
     found = known + [task for task in found if key(task) is None]
     most = int(request.query.get("limit", request.world.switches.search_page))
-    return Listing(seen(request, found)[: min(most, _PAGE_MOST)], "task")
+    return Listing(seen(request, found)[: min(most, _PAGE_MOST)])
 
 
 def _indexed(world: World, tasks: list[Record]) -> list[Record]:

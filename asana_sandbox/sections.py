@@ -37,7 +37,7 @@ def new_section(world: World, project: Record, name: str, spot: Spot = END) -> R
 def get_sections_for_project(request: Request) -> Listing:
     """Asana's getSectionsForProject."""
     project = in_path(request, "project")
-    return Listing(request.world.store.ordered("section", project["gid"]), "section")
+    return Listing(request.world.store.ordered("section", project["gid"]))
 
 
 @route("POST", "/projects/{project_gid}/sections")

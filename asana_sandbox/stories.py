@@ -20,7 +20,7 @@ _PINNABLE = frozenset({"comment_added", "attachment_added"})
 def get_stories(request: Request) -> Listing:
     """Asana's getStoriesForTask: oldest first."""
     task = in_path(request, "task")
-    return Listing(request.world.store.by("story", "target", task["gid"]), "story")
+    return Listing(request.world.store.by("story", "target", task["gid"]))
 
 
 @route("POST", "/tasks/{task_gid}/stories")

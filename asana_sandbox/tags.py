@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from asana_sandbox.body import read_body
 from asana_sandbox.facts import KINDS
-from asana_sandbox.lookup import in_path, members, named
+from asana_sandbox.lookup import in_path, members
 from asana_sandbox.routing import EMPTY, Listing, Plain, Request, Single, route
 from asana_sandbox.telling import changed
-from asana_sandbox.workspaces import own_workspaces, workspace_asked
+from asana_sandbox.workspaces import workspace_asked
 
 if TYPE_CHECKING:
     from asana_sandbox.store import Record
@@ -31,7 +31,7 @@ def get_tags_for_workspace(request: Request) -> Listing:
 def get_tags_for_task(request: Request) -> Listing:
     """Asana's getTagsForTask."""
     store = request.world.store
-    return Listing([store[gid] for gid in in_path(request, "task")["tags"]], "tag")
+    return Listing([store[gid] for gid in in_path(request, "task")["tags"]])
 
 
 @route("GET", "/tags/{tag_gid}")
@@ -43,10 +43,7 @@ def get_tag(request: Request) -> Single:
 @route("POST", "/tags")
 def create_tag(request: Request) -> Single:
     """Asana's createTag; the only workspace of a user may go unsaid."""
-    if "workspace" in request.data or len(own_workspaces(request)) != 1:
-        sent = request.data.get("workspace")
-        return _create(request, named(request, "workspace", sent, "workspace"))
-    return _create(request, own_workspaces(request)[0])
+    return _create(request, workspace_asked(request))
 
 
 @route("POST", "/workspaces/{workspace_gid}/tags")
@@ -78,7 +75,7 @@ def delete_tag(request: Request) -> Plain:
 
 
 def _of(request: Request, workspace: Record) -> Listing:
-    return Listing(request.world.store.by("tag", "workspace", workspace["gid"]), "tag")
+    return Listing(request.world.store.by("tag", "workspace", workspace["gid"]))
 
 
 def _create(request: Request, workspace: Record) -> Single:

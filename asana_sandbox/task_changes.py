@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from asana_sandbox.dates import FIELDS, settle_dates
-from asana_sandbox.errors import ApiError, bad_request
+from asana_sandbox.errors import ApiError, bad_request, wrong_type
 from asana_sandbox.telling import changed, touch, write_story
 
 if TYPE_CHECKING:
@@ -181,7 +181,7 @@ def _external(request: Request, value: Any) -> dict[str, Any]:
     if value is None:
         return {"external": None, "external_key": None}
     if not isinstance(value, dict):
-        raise bad_request(f"external: Value is not a JSON object: {value}")
+        raise wrong_type("external", value, "a JSON object")
     gid, data = value.get("gid"), value.get("data")
     if len(gid or "") > _GID_LENGTH or len(data or "") > _DATA_LENGTH:
         raise bad_request("external: Value is too long")

@@ -221,7 +221,7 @@ def remove_dependents(request: Request) -> Plain:
 def _linked(request: Request, field: str) -> Listing:
     _require_paid(request)
     store = request.world.store
-    return Listing([store[gid] for gid in in_path(request, "task")[field]], "task")
+    return Listing([store[gid] for gid in in_path(request, "task")[field]])
 
 
 def _link(request: Request, mine: str, theirs: str) -> Plain:

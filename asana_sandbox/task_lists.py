@@ -37,7 +37,7 @@ def get_tasks(request: Request) -> Listing:
     else:
         name = given[0]
         tasks = _in_place(request, named(request, name, query[name], name))
-    return Listing(_recent(request, _unfinished(request, tasks)), "task")
+    return Listing(_recent(request, _unfinished(request, tasks)))
 
 
 @route("GET", "/projects/{project_gid}/tasks")
@@ -55,7 +55,7 @@ def get_tasks_for_section(request: Request) -> Listing:
 @route("GET", "/tags/{tag_gid}/tasks")
 def get_tasks_for_tag(request: Request) -> Listing:
     """Asana's getTasksForTag, which has no filters."""
-    return Listing(_in_place(request, in_path(request, "tag")), "task")
+    return Listing(_in_place(request, in_path(request, "tag")))
 
 
 @route("GET", "/user_task_lists/{user_task_list_gid}/tasks")
@@ -68,11 +68,11 @@ def get_tasks_for_user_task_list(request: Request) -> Listing:
 def get_subtasks(request: Request) -> Listing:
     """Asana's getSubtasksForTask: one level."""
     task = in_path(request, "task")
-    return Listing(request.world.store.ordered("subtask", task["gid"]), "task")
+    return Listing(request.world.store.ordered("subtask", task["gid"]))
 
 
 def _place_in_path(request: Request, kind: str) -> Listing:
-    return Listing(_unfinished(request, _in_place(request, in_path(request, kind))), "task")
+    return Listing(_unfinished(request, _in_place(request, in_path(request, kind))))
 
 
 def _in_place(request: Request, place: Record) -> list[Record]:

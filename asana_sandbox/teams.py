@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from asana_sandbox.belonging import join_team, team_membership
 from asana_sandbox.body import only, read_body
-from asana_sandbox.errors import ApiError, missing, one_of
+from asana_sandbox.errors import forbidden, missing, one_of
 from asana_sandbox.facts import KINDS
-from asana_sandbox.lookup import in_path, member, named
+from asana_sandbox.lookup import in_path, member, named, of_user
 from asana_sandbox.routing import EMPTY, Listing, Plain, Request, Single, route
 from asana_sandbox.telling import changed
-from asana_sandbox.workspaces import organization, own_workspaces
+from asana_sandbox.workspaces import organization, workspace_asked
 
 if TYPE_CHECKING:
     from asana_sandbox.store import Record
@@ -23,7 +23,7 @@ def get_teams_for_workspace(request: Request) -> Listing:
     workspace = in_path(request, "workspace")
     store = request.world.store
     teams = store.by("team", "organization", workspace["gid"])
-    return Listing([team for team in teams if _visible(request, team)], "team")
+    return Listing([team for team in teams if _visible(request, team)])
 
 
 @route("GET", "/users/{user_gid}/teams", required=("organization",))
@@ -33,7 +33,7 @@ def get_teams_for_user(request: Request) -> Listing:
     home = named(request, "organization", request.query["organization"], "workspace")
     memberships = store.by("team_membership", "user", user["gid"])
     teams = [store[membership["team"]] for membership in memberships]
-    return Listing([team for team in teams if team["organization"] == home["gid"]], "team")
+    return Listing([team for team in teams if team["organization"] == home["gid"]])
 
 
 @route("GET", "/teams/{team_gid}")
@@ -46,14 +46,7 @@ def get_team(request: Request) -> Single:
 def create_team(request: Request) -> Single:
     """Asana's createTeam; who makes a team is in it."""
     data = read_body(request, "team", "create")
-    if "organization" in data:
-        home = named(request, "organization", data["organization"], "workspace")
-    else:
-        homes = own_workspaces(request)
-        if len(homes) != 1:
-            raise missing("organization")
-        home = homes[0]
-    organization(home, "organization")
+    home = organization(workspace_asked(request, "organization"), "organization")
     if not data.get("name"):
         raise missing("name")
     record = {**KINDS["team"].blank(), **data, "organization": home["gid"]}
@@ -99,15 +92,13 @@ def get_team_memberships(request: Request) -> Listing:
     query = request.query
     if query.get("team"):
         team = named(request, "team", query["team"], "team")
-        memberships = request.world.store.by("team_membership", "team", team["gid"])
-        if query.get("user"):
-            user = named(request, "user", query["user"], "user")
-            memberships = [one for one in memberships if one["user"] == user["gid"]]
+        known = request.world.store.by("team_membership", "team", team["gid"])
+        memberships = of_user(request, known)
     elif query.get("user") and query.get("workspace"):
         memberships = _of_user(request, named(request, "user", query["user"], "user"))
     else:
         raise one_of("team", "user and workspace")
-    return Listing(memberships, "team_membership")
+    return Listing(memberships)
 
 
 @route("GET", "/team_memberships/{team_membership_gid}")
@@ -121,13 +112,13 @@ def get_team_memberships_for_team(request: Request) -> Listing:
     """Asana's getTeamMembershipsForTeam."""
     team = in_path(request, "team")
     memberships = request.world.store.by("team_membership", "team", team["gid"])
-    return Listing(memberships, "team_membership")
+    return Listing(memberships)
 
 
 @route("GET", "/users/{user_gid}/team_memberships", required=("workspace",))
 def get_team_memberships_for_user(request: Request) -> Listing:
     """Asana's getTeamMembershipsForUser."""
-    return Listing(_of_user(request, in_path(request, "user")), "team_membership")
+    return Listing(_of_user(request, in_path(request, "user")))
 
 
 def _of_user(request: Request, user: Record) -> list[Record]:
@@ -149,6 +140,6 @@ def _team_and_user(request: Request) -> tuple[Record, Record]:
     sent = only(request, "user")["user"]
     team = in_path(request, "team")
     if team_membership(request.world, team["gid"], request.user["gid"]) is None:
-        raise ApiError(403, "You do not have access to this team.")
+        raise forbidden("team")
     home = request.world.store[team["organization"]]
     return team, member(request, "user", sent, home)

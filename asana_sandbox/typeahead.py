@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from asana_sandbox.access import seen
-from asana_sandbox.errors import bad_request
+from asana_sandbox.errors import bad_request, not_allowed
 from asana_sandbox.lookup import in_path
 from asana_sandbox.people import workspace_users
 from asana_sandbox.routing import Listing, Request, route
@@ -38,7 +38,7 @@ def typeahead(request: Request) -> Listing:
     typed = request.query.get("query", "").casefold()
     records = _all(request, workspace, kind)
     found = [record for record in reversed(records) if _fits(record, typed)]
-    return Listing(seen(request, found)[:count], kind)
+    return Listing(seen(request, found)[:count])
 
 
 def _all(request: Request, workspace: Record, kind: str) -> list[Record]:
@@ -47,7 +47,7 @@ def _all(request: Request, workspace: Record, kind: str) -> list[Record]:
     if kind in _INDEXED_BY:
         return request.world.store.by(kind, _INDEXED_BY[kind], workspace["gid"])
     if kind not in _EMPTY:
-        raise bad_request(f"resource_type: Value is not one of the allowed values: {kind}")
+        raise not_allowed("resource_type", kind)
     return []
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @route("GET", "/workspaces")
 def get_workspaces(request: Request) -> Listing:
     """Asana's getWorkspaces: those the user is in."""
-    return Listing(own_workspaces(request), "workspace")
+    return Listing(own_workspaces(request))
 
 
 @route("GET", "/workspaces/{workspace_gid}")
@@ -78,18 +78,23 @@ def own_workspaces(request: Request) -> list[Record]:
     return [store[membership["workspace"]] for membership in memberships]
 
 
-def workspace_asked(request: Request) -> Record:
-    """Give the workspace of a list, which may go unsaid while the user is in one only.
+def workspace_asked(request: Request, field: str = "workspace") -> Record:
+    """Give the workspace of a list or of a new object, unsaid while the user is in one only.
+
+    Args:
+        request: Whose query (of a GET) or body names it.
+        field: The name it goes by there.
 
     Raises:
         ApiError: 400 where a user of several names none (Asana's notice on the deprecation of
             lists across workspaces).
     """
-    if request.query.get("workspace"):
-        return named(request, "workspace", request.query["workspace"], "workspace")
+    sent = request.query if request.method == "GET" else request.data
+    if sent.get(field) not in (None, ""):
+        return named(request, field, sent[field], "workspace")
     mine = own_workspaces(request)
     if len(mine) != 1:
-        raise missing("workspace")
+        raise missing(field)
     return mine[0]
 
 

@@ -178,3 +178,25 @@ def test_people_stand_in_the_order_of_the_alphabet(sandbox: SandboxClient, place
 
     listed = sandbox.data(place.format(workspace=sandbox.workspace, team=team))
     assert [one["name"] for one in listed][:2] == ["Ada", "bea"]
+
+
+@pytest.mark.usefixtures("elsewhere")
+@pytest.mark.parametrize(("place", "field"), [("tags", "workspace"), ("teams", "organization")])
+def test_who_is_in_two_workspaces_must_name_one(
+    sandbox: SandboxClient, place: str, field: str
+) -> None:
+    assert said(sandbox.post(f"/{place}", {"name": "N"})) == (400, f"{field}: Missing input")
+
+
+def test_a_project_is_shared_with_people_of_its_own_workspace(
+    sandbox: SandboxClient, elsewhere: dict[str, Any]
+) -> None:
+    project = sandbox.make("projects", name="P", workspace=elsewhere["gid"])["gid"]
+    shared = sandbox.make("memberships", parent=project, member=elsewhere["user"])
+    wei = sandbox.post("/memberships", {"parent": project, "member": "wei@sandbox.example"})
+
+    assert shared["member"]["gid"] == elsewhere["user"]
+    assert [one["gid"] for one in sandbox.data("/memberships", member=elsewhere["user"])] == [
+        shared["gid"]
+    ]
+    assert said(wei) == (400, "member: Not a user in Organization: wei@sandbox.example")
