@@ -135,7 +135,8 @@ def _read_call(action: Action, method: str, options: dict[str, Any]) -> Call:
     call = Call(known, action.path, names, fields=field_list(options.get("fields")))
     if method == "get":
         paging = {name: options[name] for name in ("limit", "offset") if name in options}
-        read_query(call, ((name, _text(value)) for name, value in (action.data | paging).items()))
+        sent = {name: value for name, value in action.data.items() if value is not None} | paging
+        read_query(call, ((name, _text(value)) for name, value in sent.items()))
     else:
         call.data = action.data
     action.query, action.data = call.asked, call.data

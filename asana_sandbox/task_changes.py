@@ -49,11 +49,10 @@ def set_plain(request: Request, task: Record, data: dict[str, Any]) -> None:
     _set_subtype(request, task, data)
     _set_name(request, task, data)
     _set_dates(request, task, dates)
-    for field in _PLAIN:
-        if field in data and data[field] != task.get(field):
-            task[field] = data[field]
-            if field == "notes":
-                _tell(request, task, "notes", "notes_changed", "changed the description")
+    new = {name: data[name] for name in _PLAIN if name in data and data[name] != task.get(name)}
+    task.update(new)
+    if "notes" in new or "html_notes" in new:
+        _tell(request, task, "notes", "notes_changed", "changed the description")
     _set_completed(request, task, data)
     if "liked" in data:
         _like(request, task, liked=data["liked"])

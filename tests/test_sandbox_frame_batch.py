@@ -147,3 +147,10 @@ def test_the_log_tells_the_fields_that_options_named(sandbox: SandboxClient) -> 
 
     assert action["query"] == {"opt_fields": "name"}
     assert made["query"] == {"opt_fields": "gid,name"}
+
+
+def test_parameters_that_are_null_are_not_sent(sandbox: SandboxClient) -> None:
+    query = {"workspace": sandbox.workspace, "archived": None}
+    (result,) = sandbox.batch(read("/projects", data=query))
+
+    assert (result["status_code"], result["body"]["data"]) == (200, [])

@@ -62,3 +62,14 @@ def test_what_nobody_can_see_is_mentioned_by_its_address_or_not_at_all(
     assert (kept.text, kept.attrib["data-asana-accessible"]) == ("it", "false")
     assert status == 400
     assert message.startswith("html_notes: XML is invalid")
+
+
+def test_bold_letters_alone_are_a_change_of_the_description(sandbox: SandboxClient) -> None:
+    task = sandbox.make("tasks", name="T", html_notes="<body>plain</body>")["gid"]
+    before = sandbox.data(f"/tasks/{task}")["modified_at"]
+    sandbox.advance(60)
+    sandbox.put(f"/tasks/{task}", {"html_notes": "<body><em>plain</em></body>"})
+
+    assert sandbox.data(f"/tasks/{task}")["modified_at"] > before
+    subtypes = [one["resource_subtype"] for one in sandbox.data(f"/tasks/{task}/stories")]
+    assert subtypes.count("notes_changed") == 1
