@@ -6,6 +6,7 @@ import importlib
 
 AREAS = (
     "batch",
+    "reading",
     "workspaces",
     "people",
     "teams",

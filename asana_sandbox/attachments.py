@@ -28,12 +28,6 @@ def get_attachments(request: Request) -> Listing:
     return Listing(request.world.store.by("attachment", "parent", parent["gid"]))
 
 
-@route("GET", "/attachments/{attachment_gid}")
-def get_attachment(request: Request) -> Single:
-    """Asana's getAttachment."""
-    return Single(in_path(request, "attachment"))
-
-
 @route("POST", "/attachments", required=("parent",), batchable=False)
 def create_attachment(request: Request) -> Single:
     """Asana's createAttachmentForObject: a file, or a link with a name; answers 200, not 201."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from asana_sandbox.body import flag, only, read_body
-from asana_sandbox.errors import bad_request, cannot_write, missing, payment_required
+from asana_sandbox.errors import bad_request, cannot_write, missing
 from asana_sandbox.facts import KINDS
+from asana_sandbox.field_values import FIELDS_PAID
 from asana_sandbox.lookup import in_path, named
 from asana_sandbox.order import Order
 from asana_sandbox.placing import END, read_spot
@@ -22,32 +23,30 @@ MAX_OPTIONS = 500
 MAX_FIELDS = 20
 """Custom fields of a project (Asana's OpenAPI, on custom field settings)."""
 _MAX_PRECISION = 6
+_SETTINGS_PAID = "Custom Field Settings are not available for free users."
 _BUILT_IN = frozenset(
     {"assignee", "completed", "created at", "due date", "name", "notes", "projects", "tags"}
 )
 _CHOICES = frozenset({"enum", "multi_enum"})
 
 
-@route("GET", "/workspaces/{workspace_gid}/custom_fields")
+@route("GET", "/workspaces/{workspace_gid}/custom_fields", paid=FIELDS_PAID)
 def get_custom_fields(request: Request) -> Listing:
     """Asana's getCustomFieldsForWorkspace."""
-    _require_paid(request)
     workspace = in_path(request, "workspace")
     fields = request.world.store.by("custom_field", "workspace", workspace["gid"])
     return Listing(fields)
 
 
-@route("GET", "/custom_fields/{custom_field_gid}")
+@route("GET", "/custom_fields/{custom_field_gid}", paid=FIELDS_PAID)
 def get_custom_field(request: Request) -> Single:
     """Asana's getCustomField."""
-    _require_paid(request)
     return Single(in_path(request, "custom_field"))
 
 
-@route("POST", "/custom_fields", required=("workspace", "name"))
+@route("POST", "/custom_fields", required=("workspace", "name"), paid=FIELDS_PAID)
 def create_custom_field(request: Request) -> Single:
     """Asana's createCustomField."""
-    _require_paid(request)
     data = read_body(request, "custom_field", "create")
     workspace = named(request, "workspace", data.pop("workspace"), "workspace")
     kind = data.pop("resource_subtype", None)
@@ -93,10 +92,9 @@ def new_field(world: World, workspace: Record, kind: str, **data: Any) -> Record
     return world.store.add("custom_field", record)
 
 
-@route("PUT", "/custom_fields/{custom_field_gid}")
+@route("PUT", "/custom_fields/{custom_field_gid}", paid=FIELDS_PAID)
 def update_custom_field(request: Request) -> Single:
     """Asana's updateCustomField: the type never changes, options have routes of their own."""
-    _require_paid(request)
     field = in_path(request, "custom_field")
     data = read_body(request, "custom_field", "update")
     workspace = request.world.store[field["workspace"]]
@@ -107,10 +105,9 @@ def update_custom_field(request: Request) -> Single:
     return Single(field)
 
 
-@route("DELETE", "/custom_fields/{custom_field_gid}")
+@route("DELETE", "/custom_fields/{custom_field_gid}", paid=FIELDS_PAID)
 def delete_custom_field(request: Request) -> Plain:
     """Asana's deleteCustomField: its values go with it."""
-    _require_paid(request)
     field, store = in_path(request, "custom_field"), request.world.store
     for setting in store.by("custom_field_setting", "custom_field", field["gid"]):
         store.order("custom_field_setting", setting["project"]).discard(setting["gid"])
@@ -124,10 +121,11 @@ def delete_custom_field(request: Request) -> Plain:
     return EMPTY
 
 
-@route("POST", "/custom_fields/{custom_field_gid}/enum_options", required=("name",))
+@route(
+    "POST", "/custom_fields/{custom_field_gid}/enum_options", required=("name",), paid=FIELDS_PAID
+)
 def create_enum_option(request: Request) -> Single:
     """Asana's createEnumOptionForCustomField."""
-    _require_paid(request)
     field = _with_options(request)
     data = read_body(request, "enum_option", "create")
     order = Order(field["enum_options"])
@@ -143,10 +141,14 @@ def create_enum_option(request: Request) -> Single:
     return Single(option, 201)
 
 
-@route("POST", "/custom_fields/{custom_field_gid}/enum_options/insert", required=("enum_option",))
+@route(
+    "POST",
+    "/custom_fields/{custom_field_gid}/enum_options/insert",
+    required=("enum_option",),
+    paid=FIELDS_PAID,
+)
 def insert_enum_option(request: Request) -> Single:
     """Asana's insertEnumOptionForCustomField: to another place among the options."""
-    _require_paid(request)
     field = _with_options(request)
     data = only(request, "enum_option before_enum_option after_enum_option")
     option = named(request, "enum_option", data["enum_option"], "enum_option")
@@ -159,10 +161,9 @@ def insert_enum_option(request: Request) -> Single:
     return Single(option)
 
 
-@route("PUT", "/enum_options/{enum_option_gid}")
+@route("PUT", "/enum_options/{enum_option_gid}", paid=FIELDS_PAID)
 def update_enum_option(request: Request) -> Single:
     """Asana's updateEnumOption: options are disabled, never deleted; one stays enabled."""
-    _require_paid(request)
     option, store = in_path(request, "enum_option"), request.world.store
     data = read_body(request, "enum_option", "update")
     siblings = [store[gid] for gid in store[option["custom_field"]]["enum_options"]]
@@ -173,19 +174,22 @@ def update_enum_option(request: Request) -> Single:
     return Single(option)
 
 
-@route("GET", "/projects/{project_gid}/custom_field_settings")
+@route("GET", "/projects/{project_gid}/custom_field_settings", paid=_SETTINGS_PAID)
 def get_settings(request: Request) -> Listing:
     """Asana's getCustomFieldSettingsForProject."""
-    _require_paid(request, "Custom Field Settings are not available for free users.")
     project = in_path(request, "project")
     settings = request.world.store.ordered("custom_field_setting", project["gid"])
     return Listing(settings)
 
 
-@route("POST", "/projects/{project_gid}/addCustomFieldSetting", required=("custom_field",))
+@route(
+    "POST",
+    "/projects/{project_gid}/addCustomFieldSetting",
+    required=("custom_field",),
+    paid=_SETTINGS_PAID,
+)
 def add_setting(request: Request) -> Single:
     """Asana's addCustomFieldSettingForProject: a field, or a new one of the project's own."""
-    _require_paid(request, "Custom Field Settings are not available for free users.")
     data = only(request, "custom_field is_important insert_before insert_after")
     project, store = in_path(request, "project"), request.world.store
     field = named(request, "custom_field", data["custom_field"], "custom_field")
@@ -212,10 +216,14 @@ def use_field(world: World, project: Record, field: Record, *, important: bool =
     return setting
 
 
-@route("POST", "/projects/{project_gid}/removeCustomFieldSetting", required=("custom_field",))
+@route(
+    "POST",
+    "/projects/{project_gid}/removeCustomFieldSetting",
+    required=("custom_field",),
+    paid=_SETTINGS_PAID,
+)
 def remove_setting(request: Request) -> Plain:
     """Asana's removeCustomFieldSettingForProject: values stay behind, disabled."""
-    _require_paid(request, "Custom Field Settings are not available for free users.")
     data = only(request, "custom_field")
     project, store = in_path(request, "project"), request.world.store
     field = named(request, "custom_field", data["custom_field"], "custom_field")
@@ -225,13 +233,6 @@ def remove_setting(request: Request) -> Plain:
             store.remove(setting)
             changed(request, project, "custom_field_settings", removed_value=field)
     return EMPTY
-
-
-def _require_paid(
-    request: Request, text: str = "Custom Fields are not available for free users or guests."
-) -> None:
-    if request.world.switches.free:
-        raise payment_required(text)
 
 
 def _check(

@@ -6,7 +6,7 @@ import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
-from asana_sandbox.errors import ApiError, missing, server_error
+from asana_sandbox.errors import ApiError, missing, payment_required, server_error
 from asana_sandbox.limits import Load
 from asana_sandbox.paging import next_page, parse_limit
 from asana_sandbox.routing import Listing, Request, Single
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from asana_sandbox.faults import Fault, Faults
     from asana_sandbox.sandbox import Sandbox
     from asana_sandbox.store import Record
+    from asana_sandbox.world import World
 
 _CREATED = 201
 _logger = logging.getLogger(__name__)
@@ -70,8 +71,8 @@ def execute(sandbox: Sandbox, call: Call, token: Token, base: str) -> Answer:
     Raises:
         ApiError: Where Asana refuses; 500 when a handler failed, with the traceback logged.
     """
-    _check(call)
     world = sandbox.world
+    _check(call, world)
     request = Request(
         world=world,
         user=sandbox.user_of(token),
@@ -98,7 +99,9 @@ def execute(sandbox: Sandbox, call: Call, token: Token, base: str) -> Answer:
     return Answer(reply.status, reply.body)
 
 
-def _check(call: Call) -> None:
+def _check(call: Call, world: World) -> None:
+    if call.route.paid and world.switches.free:
+        raise payment_required(call.route.paid)
     sent = call.query if call.route.method == "GET" else call.data
     for name in call.route.required:
         if name not in sent:

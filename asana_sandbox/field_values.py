@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from asana_sandbox.store import Record
     from asana_sandbox.world import World
 
+FIELDS_PAID = "Custom Fields are not available for free users or guests."
 _TEXT_LENGTH = 1024
 
 
@@ -59,7 +60,7 @@ def read_values(
     if not isinstance(values, dict):
         raise wrong_type("custom_fields", values, "a JSON object")
     if values and request.world.switches.free:
-        raise payment_required("Custom Fields are not available for free users or guests.")
+        raise payment_required(FIELDS_PAID)
     fields = fields_of(request.world, projects)
     checked = {}
     for gid, value in values.items():

@@ -29,12 +29,6 @@ def get_users(request: Request) -> Listing:
     return Listing(sorted(users, key=lambda user: int(user["gid"])))
 
 
-@route("GET", "/users/{user_gid}")
-def get_user(request: Request) -> Single:
-    """Asana's getUser."""
-    return Single(in_path(request, "user"))
-
-
 @route("PUT", "/users/{user_gid}")
 def update_user(request: Request) -> Single:
     """Asana's updateUser: people name themselves."""
@@ -76,12 +70,6 @@ def get_user_task_list_for_user(request: Request) -> Single:
     return Single(request.world.store[membership["user_task_list"]])
 
 
-@route("GET", "/user_task_lists/{user_task_list_gid}")
-def get_user_task_list(request: Request) -> Single:
-    """Asana's getUserTaskList."""
-    return Single(in_path(request, "user_task_list"))
-
-
 @route("GET", "/users/{user_gid}/favorites", required=("resource_type", "workspace"))
 def get_favorites(request: Request) -> Listing:
     """Asana's getFavoritesForUser: one's own only; nothing in the API makes a favorite."""
@@ -92,12 +80,6 @@ def get_favorites(request: Request) -> Listing:
     if kind not in {"portfolio", "project", "tag", "task", "user", "project_template"}:
         raise not_allowed("resource_type", kind)
     return Listing([])
-
-
-@route("GET", "/workspace_memberships/{workspace_membership_gid}")
-def get_workspace_membership(request: Request) -> Single:
-    """Asana's getWorkspaceMembership."""
-    return Single(in_path(request, "workspace_membership"))
 
 
 @route("GET", "/users/{user_gid}/workspace_memberships")

@@ -87,12 +87,6 @@ def get_project_memberships(request: Request) -> Listing:
     return Listing(of_user(request, memberships, "member"))
 
 
-@route("GET", "/project_memberships/{project_membership_gid}")
-def get_project_membership(request: Request) -> Single:
-    """Asana's getProjectMembership."""
-    return Single(in_path(request, "project_membership"))
-
-
 @route("GET", "/memberships")
 def get_memberships(request: Request) -> Listing:
     """Asana's getMemberships: of a parent, of a member, or of both."""

@@ -60,12 +60,6 @@ def get_projects_for_task(request: Request) -> Listing:
     return Listing(seen(request, projects))
 
 
-@route("GET", "/projects/{project_gid}")
-def get_project(request: Request) -> Single:
-    """Asana's getProject."""
-    return Single(in_path(request, "project"))
-
-
 @route("POST", "/projects")
 def create_project(request: Request) -> Single:
     """Asana's createProject."""

@@ -79,7 +79,8 @@ class Route:
 
     `required` names what must be sent: query parameters of a GET, body fields of a write.
     `paged` is False where `limit` and `offset` do not page (search, typeahead, events).
-    `batchable` is False where `/batch` refuses the action.
+    `batchable` is False where `/batch` refuses the action. `paid` is what is said, with a 402, on
+    the free plan; empty where every plan includes the route.
     """
 
     method: str
@@ -88,6 +89,7 @@ class Route:
     paged: bool
     required: tuple[str, ...]
     batchable: bool
+    paid: str
 
     @property
     def operation(self) -> str:
@@ -102,13 +104,14 @@ _TREE: _Tree = {}
 _PARAMETER = "{}"
 
 
-def route(
+def route(  # noqa: PLR0913 - the facts of a route, all but method and path by name
     method: str,
     path: str,
     *,
     paged: bool = True,
     required: tuple[str, ...] = (),
     batchable: bool = True,
+    paid: str = "",
 ) -> Callable[[Handler], Handler]:
     """Register a handler for a method and a path template such as `/tasks/{task_gid}`.
 
@@ -120,13 +123,14 @@ def route(
         required: Query parameters (GET) or body fields (others) without which the answer is
             400 `<name>: Missing input`.
         batchable: Whether the call may be an action of a batch.
+        paid: What is said, with a 402, on the free plan; empty where every plan has it.
 
     Returns:
         The decorator; it gives the handler back as it was.
     """
 
     def register(handler: Handler) -> Handler:
-        known = Route(method, path, handler, paged, required, batchable)
+        known = Route(method, path, handler, paged, required, batchable, paid)
         node = _TREE.setdefault(method, {})
         for segment in _segments(path):
             node = node.setdefault(_PARAMETER if segment.startswith("{") else segment, {})

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from asana_sandbox.access import seen
 from asana_sandbox.body import day, flag, moment
 from asana_sandbox.clock import stamp
-from asana_sandbox.errors import not_allowed, payment_required
+from asana_sandbox.errors import not_allowed
 from asana_sandbox.lookup import in_path, listed
 from asana_sandbox.routing import Listing, Request, route
 from asana_sandbox.search_fields import field_test
@@ -24,12 +24,15 @@ if TYPE_CHECKING:
 _PAGE_MOST = 100
 
 
-@route("GET", "/workspaces/{workspace_gid}/tasks/search", paged=False)
+@route(
+    "GET",
+    "/workspaces/{workspace_gid}/tasks/search",
+    paged=False,
+    paid="Search is only available to premium users.",
+)
 def search_tasks(request: Request) -> Listing:
     """Asana's searchTasksForWorkspace: for paid plans, without offsets."""
     workspace = in_path(request, "workspace")
-    if request.world.switches.free:
-        raise payment_required("Search is only available to premium users.")
     tests = [test for name, value in request.query.items() if (test := _test(request, name, value))]
     tests += _places(request)
     tasks = request.world.store.by("task", "workspace", workspace["gid"])

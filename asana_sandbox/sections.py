@@ -71,12 +71,6 @@ def insert_section(request: Request) -> Plain:
     return EMPTY
 
 
-@route("GET", "/sections/{section_gid}")
-def get_section(request: Request) -> Single:
-    """Asana's getSection."""
-    return Single(in_path(request, "section"))
-
-
 @route("PUT", "/sections/{section_gid}")
 def update_section(request: Request) -> Single:
     """Asana's updateSection: the name."""

@@ -36,12 +36,6 @@ def create_story(request: Request) -> Single:
     return Single(write_story(request, task, "comment_added", text, **more), 201)
 
 
-@route("GET", "/stories/{story_gid}")
-def get_story(request: Request) -> Single:
-    """Asana's getStory."""
-    return Single(in_path(request, "story"))
-
-
 @route("PUT", "/stories/{story_gid}")
 def update_story(request: Request) -> Single:
     """Asana's updateStory: one's own comment's text; a pin on comments and attachments."""

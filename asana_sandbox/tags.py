@@ -34,12 +34,6 @@ def get_tags_for_task(request: Request) -> Listing:
     return Listing([store[gid] for gid in in_path(request, "task")["tags"]])
 
 
-@route("GET", "/tags/{tag_gid}")
-def get_tag(request: Request) -> Single:
-    """Asana's getTag."""
-    return Single(in_path(request, "tag"))
-
-
 @route("POST", "/tags")
 def create_tag(request: Request) -> Single:
     """Asana's createTag; the only workspace of a user may go unsaid."""

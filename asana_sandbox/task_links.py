@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from asana_sandbox.body import only
-from asana_sandbox.errors import bad_request, missing, payment_required
+from asana_sandbox.errors import bad_request, missing
 from asana_sandbox.lookup import each_named, in_path, members, named
 from asana_sandbox.placing import (
     END,
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _MAX_DEPENDENCIES = 30
 """Dependencies and dependents of a task together (Asana's OpenAPI, addDependenciesForTask)."""
+_PAID = "Task dependencies are not available for free users."
 
 
 @route("POST", "/tasks/{task_gid}/addProject", required=("project",))
@@ -182,44 +183,43 @@ def set_parent(request: Request) -> Single:
     return Single(task)
 
 
-@route("GET", "/tasks/{task_gid}/dependencies")
+@route("GET", "/tasks/{task_gid}/dependencies", paid=_PAID)
 def get_dependencies(request: Request) -> Listing:
     """Asana's getDependenciesForTask."""
     return _linked(request, "dependencies")
 
 
-@route("GET", "/tasks/{task_gid}/dependents")
+@route("GET", "/tasks/{task_gid}/dependents", paid=_PAID)
 def get_dependents(request: Request) -> Listing:
     """Asana's getDependentsForTask."""
     return _linked(request, "dependents")
 
 
-@route("POST", "/tasks/{task_gid}/addDependencies")
+@route("POST", "/tasks/{task_gid}/addDependencies", paid=_PAID)
 def add_dependencies(request: Request) -> Plain:
     """Asana's addDependenciesForTask."""
     return _link(request, "dependencies", "dependents")
 
 
-@route("POST", "/tasks/{task_gid}/addDependents")
+@route("POST", "/tasks/{task_gid}/addDependents", paid=_PAID)
 def add_dependents(request: Request) -> Plain:
     """Asana's addDependentsForTask."""
     return _link(request, "dependents", "dependencies")
 
 
-@route("POST", "/tasks/{task_gid}/removeDependencies")
+@route("POST", "/tasks/{task_gid}/removeDependencies", paid=_PAID)
 def remove_dependencies(request: Request) -> Plain:
     """Asana's removeDependenciesForTask."""
     return _unlink(request, "dependencies", "dependents")
 
 
-@route("POST", "/tasks/{task_gid}/removeDependents")
+@route("POST", "/tasks/{task_gid}/removeDependents", paid=_PAID)
 def remove_dependents(request: Request) -> Plain:
     """Asana's removeDependentsForTask."""
     return _unlink(request, "dependents", "dependencies")
 
 
 def _linked(request: Request, field: str) -> Listing:
-    _require_paid(request)
     store = request.world.store
     return Listing([store[gid] for gid in in_path(request, "task")[field]])
 
@@ -250,7 +250,6 @@ def _unlink(request: Request, mine: str, theirs: str) -> Plain:
 
 
 def _others(request: Request, field: str) -> tuple[Record, list[Record]]:
-    _require_paid(request)
     data = only(request, field)
     if field not in data:
         raise missing(field)
@@ -266,8 +265,3 @@ def _tell_link(request: Request, task: Record, field: str, other: Record, how: s
     text = f"{how} a dependency: {on['name']}"
     write_story(request, waiting, f"dependency_{how}", text, dependency=on["gid"])
     changed(request, waiting, "dependencies", **{f"{how}_value": on})
-
-
-def _require_paid(request: Request) -> None:
-    if request.world.switches.free:
-        raise payment_required("Task dependencies are not available for free users.")

@@ -19,12 +19,6 @@ if TYPE_CHECKING:
     from asana_sandbox.store import Record
 
 
-@route("GET", "/tasks/{task_gid}")
-def get_task(request: Request) -> Single:
-    """Asana's getTask."""
-    return Single(in_path(request, "task"))
-
-
 @route("POST", "/tasks")
 def create_task(request: Request) -> Single:
     """Asana's createTask."""

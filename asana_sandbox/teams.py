@@ -36,12 +36,6 @@ def get_teams_for_user(request: Request) -> Listing:
     return Listing([team for team in teams if team["organization"] == home["gid"]])
 
 
-@route("GET", "/teams/{team_gid}")
-def get_team(request: Request) -> Single:
-    """Asana's getTeam."""
-    return Single(in_path(request, "team"))
-
-
 @route("POST", "/teams")
 def create_team(request: Request) -> Single:
     """Asana's createTeam; who makes a team is in it."""
@@ -99,12 +93,6 @@ def get_team_memberships(request: Request) -> Listing:
     else:
         raise one_of("team", "user and workspace")
     return Listing(memberships)
-
-
-@route("GET", "/team_memberships/{team_membership_gid}")
-def get_team_membership(request: Request) -> Single:
-    """Asana's getTeamMembership."""
-    return Single(in_path(request, "team_membership"))
 
 
 @route("GET", "/teams/{team_gid}/team_memberships")

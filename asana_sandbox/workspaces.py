@@ -21,12 +21,6 @@ def get_workspaces(request: Request) -> Listing:
     return Listing(own_workspaces(request))
 
 
-@route("GET", "/workspaces/{workspace_gid}")
-def get_workspace(request: Request) -> Single:
-    """Asana's getWorkspace."""
-    return Single(in_path(request, "workspace"))
-
-
 @route("PUT", "/workspaces/{workspace_gid}")
 def update_workspace(request: Request) -> Single:
     """Asana's updateWorkspace: only the name."""
