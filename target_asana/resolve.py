@@ -12,7 +12,7 @@ from target_asana.records import Key
 from target_asana.wanted import BlockedError, NotYetError, Ref, RefusedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from target_asana.identities import Known
     from target_asana.journal import Journal
@@ -154,7 +154,7 @@ class Resolver:
                 f"{', '.join(meant.keys[:10])}",
             )
         if meant is None:
-            raise RefusedError("unresolved_reference", ref.field, f"no row is named {name!r}")
+            raise RefusedError("unresolved_reference", ref.field, _why_none(name, own, rows))
         return meant
 
     def _by_name(self, ref: Ref) -> Known:
@@ -222,11 +222,20 @@ class Resolver:
             if source is not None:
                 email = source.fields.get("email") or email
                 name = source.fields.get("name") or name
-        if email is not None and (gid := self.directory.person_by_email(email)):
-            return gid
+        if email is not None:
+            return self.directory.person_by_email(email)
         gids = self.directory.people_named(name) if name else []
         if len(gids) > 1:
             raise RefusedError(
                 "ambiguous_match", ref.field, f"{len(gids)} users are named {name}: name the e-mail"
             )
         return gids[0] if gids else None
+
+
+def _why_none(name: str, own: names.Sighting, rows: Sequence[names.Sighting]) -> str:
+    """Return why none of the rows that bear a name can be meant by it in row `own`."""
+    if not rows:
+        return f"no row is named {name!r}"
+    if all(row.key == own.key for row in rows):
+        return f"{name!r} is this row itself"
+    return f"every row named {name!r} is itself a subtask, which Asana's export names no parent"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from target_asana import dates
 from target_asana.names import plain, split
 from target_asana.wanted import Custom, Item, Ref, RefusedError, Wanted
 
@@ -20,11 +21,13 @@ NAME = "Name"
 PARENT = "Parent task"
 
 _READ_ONLY = ("Created At", "Last Modified")
-_PLAIN = {"Notes": "notes", "Start Date": "start_on", "Due Date": "due_on"}
+_DATES = {"Start Date": "start_on", "Due Date": "due_on"}
+_DONE = "Completed At"
+_SECTION = "Section/Column"
 _CELLS = {"Blocked By (Dependencies)": "dependencies", "Blocking (Dependencies)": "dependents"}
-_OTHERS = ("Completed At", "Section/Column", "Assignee", "Assignee Email", "Tags", "Projects")
+_OTHERS = ("Notes", "Assignee", "Assignee Email", "Tags", "Projects")
 
-COLUMNS = frozenset((KEY, NAME, PARENT, *_READ_ONLY, *_PLAIN, *_CELLS, *_OTHERS))
+COLUMNS = frozenset((KEY, NAME, PARENT, _DONE, _SECTION, *_READ_ONLY, *_DATES, *_CELLS, *_OTHERS))
 """The columns Asana's CSV export writes; every further one is a custom field of that name."""
 
 
@@ -38,18 +41,21 @@ def row_task(key: Key, row: Mapping[str, Any], *, default_project: str | None) -
     """Return what a row wants; the cells that name other rows are kept in `Wanted.cells`.
 
     Raises:
-        RefusedError: when the row has no name.
+        RefusedError: when the row has no name, or a date that Asana cannot read.
     """
     name = _cell(row, NAME)
     if name is None:
         raise RefusedError("invalid", NAME, "the row has no name")
     wanted = Wanted(key, dropped=[column for column in _READ_ONLY if _cell(row, column)])
     wanted.fields["name"] = name
-    for column, field in _PLAIN.items():
+    if "Notes" in row:
+        wanted.fields["notes"] = _cell(row, "Notes")
+    for column, field in _DATES.items():
         if column in row:
-            wanted.fields[field] = _cell(row, column)
-    if "Completed At" in row:
-        wanted.fields["completed"] = _cell(row, "Completed At") is not None
+            day = _cell(row, column)
+            wanted.fields[field] = day and dates.checked(day, column)
+    if _DONE in row:
+        wanted.fields["completed"] = _completed(row)
     if "Assignee" in row or "Assignee Email" in row:
         wanted.fields["assignee"] = _person(row)
     if PARENT in row:
@@ -66,10 +72,22 @@ def _cell(row: Mapping[str, Any], column: str) -> str | None:
     return text if text.strip() else None
 
 
+def _completed(row: Mapping[str, Any]) -> bool:
+    """Return whether a task is done; any form of a date says so, as Asana takes none of it."""
+    done = _cell(row, _DONE)
+    if done is not None and sum(letter.isdigit() for letter in done) < len("2026"):
+        raise RefusedError(
+            "invalid", _DONE, f"{done!r} is no date of completion: leave an open task's cell empty"
+        )
+    return done is not None
+
+
 def _person(row: Mapping[str, Any]) -> Ref | None:
     email, name = _cell(row, "Assignee Email"), _cell(row, "Assignee")
     if email is None and name is None:
         return None
+    if email is None and name is not None and "@" in name:
+        return Ref("users", "Assignee", email=name)
     return Ref("users", "Assignee Email" if email else "Assignee", email=email, name=name)
 
 
@@ -79,6 +97,8 @@ def _associations(wanted: Wanted, row: Mapping[str, Any], default_project: str |
         wanted.links["memberships"] = [_member(default_project, row, make=False)]
     elif "Projects" in row:
         wanted.cells["memberships"] = cell or ""
+    if cell is None and not wanted.links and _cell(row, _SECTION):
+        wanted.dropped.append(_SECTION)
     if "Tags" in row:
         tags = split(_cell(row, "Tags") or "", lambda _: False)
         wanted.links["tags"] = [Item(Ref("tags", "Tags", name=tag)) for tag in tags]
@@ -89,10 +109,10 @@ def _associations(wanted: Wanted, row: Mapping[str, Any], default_project: str |
 
 def _member(project: str, row: Mapping[str, Any], *, make: bool) -> Item:
     ref = Ref("projects", "Projects", name=project, make=make)
-    section = _cell(row, "Section/Column")
+    section = _cell(row, _SECTION)
     if section is None:
         return Item(ref)
-    return Item(ref, Ref("sections", "Section/Column", name=plain(section), within=ref))
+    return Item(ref, Ref("sections", _SECTION, name=plain(section), within=ref))
 
 
 def memberships(row: Mapping[str, Any], known: Callable[[str], bool]) -> list[Item]:

@@ -242,7 +242,7 @@ def test_a_byte_order_mark_and_another_order_of_columns_do_no_harm(
     [
         (b"Task ID,Projects\n1,Garden\n", "the column Name is missing; found Task ID, Projects"),
         (b"", "the column Name is missing; found no columns at all"),
-        (b"Name,Notes\nn,\xff\xfe\n", "not a CSV file in UTF-8"),
+        (b"Name,Notes\nn,\xff\xfe\n", "line 2 is not UTF-8"),
         (None, "No such file or directory"),
     ],
     ids=["no Name", "empty", "another encoding", "no file"],
