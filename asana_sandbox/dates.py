@@ -41,8 +41,10 @@ def settle_dates(data: dict[str, Any], known: Record | None = None) -> dict[str,
         _take(kind, data, settled)
     if settled["start_on"] and not settled["due_on"]:
         raise bad_request("start_on: A task with a start date must have a due date")
-    if settled["start_on"] and settled["start_on"] > settled["due_on"]:
-        raise bad_request("start_on: Start date must not be after the due date")
+    for unit in ("on", "at"):
+        start_of, due_of = settled[f"start_{unit}"], settled[f"due_{unit}"]
+        if start_of and due_of and start_of > due_of:
+            raise bad_request(f"start_{unit}: A task must not start after it is due")
     return settled
 
 
@@ -54,13 +56,12 @@ def settle_project_dates(data: dict[str, Any], known: Record | None = None) -> N
     """
     if "due_date" in data:
         data.setdefault("due_on", data.pop("due_date"))
-    if "start_on" not in data:
-        return
-    if "due_on" not in data:
+    if "start_on" in data and "due_on" not in data:
         raise bad_request("start_on: You must also provide due_on")
-    if data["start_on"] and not data["due_on"]:
+    if data.get("start_on") and not data["due_on"]:
         raise bad_request("start_on: A project with a start date must have a due date")
-    if data["start_on"] and data["start_on"] == (data["due_on"] or (known or {}).get("due_on")):
+    start, due = ((known or {}) | data).get("start_on"), data.get("due_on")
+    if start and start == due:
         raise bad_request("start_on: Start date and due date must differ")
 
 

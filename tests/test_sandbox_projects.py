@@ -201,3 +201,13 @@ def test_tags_are_made_changed_and_deleted(sandbox: SandboxClient) -> None:
     assert [one["name"] for one in sandbox.data(f"/tasks/{task}/tags")] == ["u"]
     sandbox.delete(path)
     assert sandbox.data(f"/tasks/{task}")["tags"] == []
+
+
+def test_a_project_is_not_due_on_the_day_it_starts(sandbox: SandboxClient) -> None:
+    dates = {"start_on": "2031-01-01", "due_on": "2031-01-02"}
+    project = sandbox.make("projects", name="P", **dates)["gid"]
+
+    assert said(sandbox.put(f"/projects/{project}", {"due_on": "2031-01-01"})) == (
+        400,
+        "start_on: Start date and due date must differ",
+    )

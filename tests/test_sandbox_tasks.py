@@ -266,3 +266,10 @@ def test_external_data_belongs_to_the_app_that_wrote_it(sandbox: SandboxClient) 
     assert found["external"] == {"gid": "k1", "data": "d"}
     assert create(sandbox, external={"gid": "k1"})[0] == 403
     assert sandbox.get("/tasks/external:k1").status_code == 404
+
+
+def test_a_task_does_not_start_after_it_is_due_by_the_hour_either(sandbox: SandboxClient) -> None:
+    nine, eight = (f"2031-01-02T0{hour}:00:00.000Z" for hour in (9, 8))
+
+    assert create(sandbox, start_at=nine, due_at=eight)[0] == 400
+    assert sandbox.make("tasks", start_at=eight, due_at=nine)["start_at"] == eight
