@@ -9,19 +9,18 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeAlias
 
 from singer_sdk import Stream
-from singer_sdk.exceptions import (
-    AbortedSyncFailedException,
-    AbortedSyncPausedException,
-    ConfigValidationError,
-)
+from singer_sdk.batch import Batcher
+from singer_sdk.exceptions import AbortedSyncFailedException, AbortedSyncPausedException
 from singer_sdk.helpers.conform import TypeConformanceLevel
 
 from tap_asana.api import AsanaError, PlanLimit, Resource
 from tap_asana.changes import is_refusal
+from tap_asana.complaints import TOLD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from singer_sdk.helpers._batch import BaseBatchFileEncoding, BatchConfig
     from singer_sdk.helpers.types import Context
 
     from tap_asana.read_ahead import Feed, Page
@@ -32,12 +31,7 @@ Record: TypeAlias = dict[str, Any]
 Item: TypeAlias = "Record | Callable[[], None]"
 """A record, or what is to be done when all records before it are out."""
 
-TOLD_ELSEWHERE = (
-    AsanaError,
-    ConfigValidationError,
-    AbortedSyncFailedException,
-    AbortedSyncPausedException,
-)
+TOLD_ELSEWHERE = (*TOLD, AbortedSyncFailedException, AbortedSyncPausedException)
 """What the command tells in its one line, and how `--test` ends a stream after its first record."""
 
 GROUP = 100
@@ -209,6 +203,23 @@ class AsanaStream(Stream):
         """Bring the children of a whole group with the first record of it."""
         if record is self._group.leader:
             yield self._group.context
+
+    def get_batches(
+        self, batch_config: BatchConfig, context: Context | None = None
+    ) -> Iterable[tuple[BaseBatchFileEncoding, list[str]]]:
+        """Write the records to files, as they would be written to standard output.
+
+        The SDK's own way takes them as they were read: without selection, stream maps and
+        flattening, so that what was to be hidden or left out is there.
+        """
+        written = (
+            message.record
+            for record in self._sync_records(context, write_messages=False)
+            for message in self._generate_record_messages(record)
+        )
+        batcher = Batcher(self.tap_name, self.name, batch_config)
+        for manifest in batcher.get_batches(records=written):
+            yield batch_config.encoding, manifest
 
     def log(self, message: str, *args: Any, level: int = logging.INFO, **kwargs: Any) -> None:
         """Log, but not the start of each group, nor errors that somebody else tells or expects."""

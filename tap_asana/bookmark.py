@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
+from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema.exceptions import best_match
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -14,6 +17,64 @@ much before the last one's start; what changed in that second is read twice."""
 
 Phase: TypeAlias = Literal["projects", "users"]
 Entries: TypeAlias = dict[str, dict[str, Any]]
+
+
+_FORMATS = FormatChecker(formats=())
+
+
+@_FORMATS.checks("instant", raises=ValueError)
+def _is_instant(text: object) -> bool:
+    return not isinstance(text, str) or datetime.fromisoformat(text).tzinfo is not None
+
+
+def _objects(of: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "additionalProperties": of}
+
+
+_INSTANT = {"type": "string", "format": "instant"}
+_PERHAPS = {"type": ["string", "null"], "format": "instant"}
+_GIDS = {"type": "array", "items": {"type": "string"}}
+_WALK = {
+    "type": "object",
+    "required": ["since", "started", "phase", "after"],
+    "properties": {
+        "since": _PERHAPS,
+        "started": _INSTANT,
+        "chosen": _GIDS,
+        "phase": {"enum": ["projects", "users"]},
+        "after": {"type": "string"},
+    },
+}
+_ENTRY = {
+    "type": "object",
+    "properties": {
+        "modified_at": _INSTANT,
+        "chosen": _GIDS,
+        "unread": _objects(_PERHAPS),
+        "walk": _WALK,
+    },
+}
+_STATE = {
+    "properties": {
+        "bookmarks": {
+            **_objects({"type": "object"}),
+            "properties": {
+                "tasks": {"type": "object", "properties": {"workspaces": _objects(_ENTRY)}}
+            },
+        }
+    }
+}
+"""JSON schema of a state. What it does not name may be there and is left alone."""
+
+
+def problem_of(state: dict[str, Any]) -> str:
+    """Say what keeps us from going on from a state, in one line; nothing when all is well."""
+    errors = Draft202012Validator(_STATE, format_checker=_FORMATS).iter_errors(state)
+    worst = best_match(errors)
+    if worst is None:
+        return ""
+    where = "/".join(map(str, worst.absolute_path))
+    return f"The state is broken at {where}: {worst.message}. Without it, everything is read."
 
 
 class Source(NamedTuple):

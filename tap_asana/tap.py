@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import os
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import click
 from singer_sdk import Tap
 from singer_sdk import typing as th
 from singer_sdk.exceptions import ConfigValidationError
 from singer_sdk.helpers.capabilities import PluginCapabilities, TapCapabilities
 
-from tap_asana.api import CONNECTION, CREDENTIALS, AsanaError, client_from_config
-from tap_asana.bookmark import order
+from tap_asana.api import CONNECTION, CREDENTIALS, client_from_config, without_secrets
+from tap_asana.bookmark import order, problem_of
 from tap_asana.choice import Choice
+from tap_asana.complaints import Stop, catalog_of, object_of, one_line_each
+from tap_asana.maps import heed_maps, let_children_pass
 from tap_asana.read_ahead import WORKERS, ReadAhead
 from tap_asana.report import Report
 from tap_asana.streams import stream_classes
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from types import FrameType
     from typing import IO
 
+    import click
     from singer_sdk.plugin_base import _ConfigInput
 
     from tap_asana.api import Client
@@ -70,14 +71,6 @@ SETTINGS: dict[str, Any] = {
 }
 
 
-class Stop(click.ClickException):
-    """Ends the command with one line in the log and exit code 1."""
-
-    def show(self, file: IO[Any] | None = None) -> None:  # noqa: ARG002 - the log knows where
-        """Write the line."""
-        TapAsana.logger.error(self.message)
-
-
 class TapAsana(Tap):
     """Extracts Asana: tasks of every depth with all that hangs on them, read incrementally."""
 
@@ -102,7 +95,11 @@ class TapAsana(Tap):
 
     def __init__(self, *, validate_config: bool = True, **options: Any) -> None:
         """Check the settings; no request is made before the first stream is read."""
-        super().__init__(validate_config=validate_config, **options)
+        try:
+            super().__init__(validate_config=validate_config, **options)
+        except ValueError as error:  # of the environment, where numbers are texts
+            problem = f"A setting cannot be read: {error}."
+            raise ConfigValidationError(problem, errors=[problem], schema=SETTINGS) from None
         self.choice = Choice(self.config)
         self.report = Report(self.logger)
         self.ahead = ReadAhead(self.workers)
@@ -120,6 +117,24 @@ class TapAsana(Tap):
             except ValueError as error:
                 yield str(error)
 
+    def _validate_config(self, *, raise_errors: bool = True) -> list[str]:
+        """Check the settings; a complaint quotes what it is about, but never a secret."""
+        try:
+            return super()._validate_config(raise_errors=raise_errors)
+        except ConfigValidationError as error:
+            told = [without_secrets(problem, self.config) for problem in error.errors]
+            raise ConfigValidationError(str(error), errors=told, schema=SETTINGS) from None
+
+    def load_state(self, state: dict[str, Any]) -> None:
+        """Go on from a state.
+
+        Raises:
+            ConfigValidationError: It is none that this tap can go on from.
+        """
+        if problem := problem_of(state):
+            raise ConfigValidationError(problem, errors=[problem], schema={})
+        super().load_state(state)
+
     @cached_property
     def start_date(self) -> datetime | None:
         """The instant before which changes are left out.
@@ -132,11 +147,11 @@ class TapAsana(Tap):
             return None
         try:
             moment = datetime.fromisoformat(text)
-        except ValueError:
+            return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+        except (OverflowError, ValueError):
             raise ValueError(
                 f"start_date: {text!r} is no date; write 2024-01-31 or 2024-01-31T12:00:00Z."
             ) from None
-        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
     @cached_property
     def client(self) -> Client:
@@ -173,23 +188,24 @@ class TapAsana(Tap):
             cls.print_about(about_format)
             return
         cls.print_version(print_fn=cls.logger.info)
-        try:
+        with one_line_each():
             tap = cls(
                 config=config.config if config else None,
                 parse_env_config=config.parse_env if config else False,
-                state=_json_of(state),
-                catalog=_json_of(catalog),
+                state=object_of(state),
+                catalog=catalog_of(catalog),
             )
             tap.run()
-        except ConfigValidationError as error:
-            raise Stop("; ".join(error.errors)) from None
-        except AsanaError as error:
-            raise Stop(str(error)) from None
-        except BrokenPipeError:
-            raise Stop("Whoever read the output is gone, so the run ends here.") from None
+
+    def setup_mapper(self) -> None:
+        """Let the children of a stream that is mapped to null pass."""
+        super().setup_mapper()
+        let_children_pass(self.mapper)
 
     def run(self) -> None:
         """Sync, and in any case write out what was read and tell what was not."""
+        root = self.streams["workspaces"]
+        heed_maps([root, *root.descendent_streams], batches=bool(self.config.get("batch_config")))
         try:
             self.sync_all()
             for gid in self.choice.unmet():
@@ -209,18 +225,14 @@ class TapAsana(Tap):
         """Read the settings; a file that cannot be read is one line."""
         try:
             return super().cb_config(ctx, param, value)
-        except (OSError, ValueError) as error:
+        except (OSError, TypeError, ValueError) as error:
             raise Stop(f"--config {' '.join(value)}: {error}") from None
 
     @classmethod
     def cb_test(cls, ctx: click.Context, param: click.Option, value: str) -> None:
         """Run `--test`, which ends in one line when it fails."""
-        try:
+        with one_line_each():
             super().cb_test(ctx, param, value)
-        except ConfigValidationError as error:
-            raise Stop("; ".join(error.errors)) from None
-        except AsanaError as error:
-            raise Stop(str(error)) from None
 
     def _handle_termination(self, signum: int, frame: FrameType | None) -> None:  # noqa: ARG002
         """End at the next message boundary, after a STATE, with 128 and the signal's number.
@@ -243,12 +255,3 @@ class TapAsana(Tap):
         finally:
             # Not sys.exit: threads may sit in a Retry-After for a minute, and nobody needs them.
             os._exit(128 + signum)
-
-
-def _json_of(file: IO[str] | None) -> Any:
-    if file is None:
-        return None
-    try:
-        return json.load(file)
-    except ValueError as error:
-        raise Stop(f"{file.name} is no JSON: {error}") from None

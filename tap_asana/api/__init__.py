@@ -18,7 +18,7 @@ from tap_asana.api.errors import (
 )
 from tap_asana.api.pace import Pace
 from tap_asana.api.resource import Link, Resource, Shape, Table
-from tap_asana.api.settings import CONNECTION, CREDENTIALS, client_from_config
+from tap_asana.api.settings import CONNECTION, CREDENTIALS, client_from_config, without_secrets
 from tap_asana.api.wire import fill
 
 __all__ = [
@@ -47,4 +47,5 @@ __all__ = [
     "auth_from_config",
     "client_from_config",
     "fill",
+    "without_secrets",
 ]

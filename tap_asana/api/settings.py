@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from tap_asana.api.auth import auth_from_config
 from tap_asana.api.client import API_URL, Client
@@ -73,12 +74,26 @@ def client_from_config(config: Mapping[str, Any], user_agent: str) -> Client:
         user_agent: How requests introduce themselves when the settings do not say.
 
     Raises:
-        ValueError: Settings are missing or hold what no token holds; says which.
+        ValueError: Settings are missing or hold what cannot be; says which.
     """
     api_url = config.get("api_url") or API_URL
+    server = urlsplit(api_url)
+    if server.scheme not in {"http", "https"} or not server.hostname:
+        raise ValueError(f"api_url: {api_url!r} is no address; write https://…")
+    agent = config.get("user_agent") or user_agent
+    if not (agent.isascii() and agent.isprintable()):
+        raise ValueError("user_agent holds characters that no header can.")
     return Client(
         auth_from_config(config, api_url),
         api_url=api_url,
-        user_agent=config.get("user_agent") or user_agent,
+        user_agent=agent,
         requests_per_minute=config.get("rate_limit_per_minute"),
     )
+
+
+def without_secrets(text: str, config: Mapping[str, Any]) -> str:
+    """A complaint about settings without the values of the secret ones, which it may quote."""
+    for name, setting in CREDENTIALS.items():
+        if setting.get("secret") and config.get(name):
+            text = text.replace(repr(config[name]), "…")
+    return text
