@@ -134,23 +134,13 @@ def run(
     Raises:
         Failed: When it is not installed, or did not come to its end.
     """
-    command = Path(sys.executable).with_name(name)
-    if not command.exists():
-        raise Failed(
-            f"{name} is not installed beside {sys.executable}: run `pip install singer-asana`, "
-            "the distribution that brings it, in this environment."
-        )
-    # The settings of a real account must not reach the demo's sandbox.
-    prefix = f"{name.upper().replace('-', '_')}_"
-    environment = {key: value for key, value in os.environ.items() if not key.startswith(prefix)}
-    environment |= {prefix + key.upper(): value for key, value in settings.items()}
+    command = [str(_installed(name)), "--config=ENV", *arguments]
+    environment = _environment(name, settings)
     with (
         output.open("wb") as out,
         log.open("wb") as errors,
         _ended(
-            subprocess.Popen(  # noqa: S603 - our own command
-                [command, "--config=ENV", *arguments], stdout=out, stderr=errors, env=environment
-            )
+            subprocess.Popen(command, stdout=out, stderr=errors, env=environment)  # noqa: S603 - our own command
         ) as process,
     ):
         while process.poll() is None:
@@ -159,6 +149,23 @@ def run(
             tick()
     if process.returncode not in {0, _SOME_REFUSED}:
         raise Failed(f"{name} ended with exit code {process.returncode}:\n{_last_lines(log)}")
+
+
+def _installed(name: str) -> Path:
+    command = Path(sys.executable).with_name(name)
+    if not command.exists():
+        raise Failed(
+            f"{name} is not installed beside {sys.executable}: run `pip install singer-asana`, "
+            "the distribution that brings it, in this environment."
+        )
+    return command
+
+
+def _environment(name: str, settings: dict[str, str]) -> dict[str, str]:
+    """Give these settings alone: those of a real account must not reach the demo's sandbox."""
+    prefix = f"{name.upper().replace('-', '_')}_"
+    others = {key: value for key, value in os.environ.items() if not key.startswith(prefix)}
+    return others | {prefix + key.upper(): value for key, value in settings.items()}
 
 
 @contextmanager

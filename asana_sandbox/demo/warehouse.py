@@ -98,17 +98,6 @@ def state(database: duckdb.DuckDBPyConnection, run: int) -> str:
     return str(rows[0][0]) if rows else "{}"
 
 
-def records_read(database: duckdb.DuckDBPyConnection, run: int) -> dict[str, int]:
-    """Count the records each stream gave in a run."""
-    return dict(
-        database.execute(
-            "select stream, count(*) from messages where run = ? and type = 'RECORD' "
-            "group by stream order by stream",
-            [run],
-        ).fetchall()
-    )
-
-
 def extracted(database: duckdb.DuckDBPyConnection) -> dict[str, int]:
     """Count what the tables hold of each of `KINDS`."""
     return dict(zip(KINDS, database.execute(_COUNTS).fetchall()[0], strict=True))
