@@ -114,10 +114,14 @@ class Journal:
             ) from error
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         self.db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-        self.db.execute("PRAGMA journal_mode = WAL")
-        self.db.execute("PRAGMA synchronous = FULL")
-        self.db.executescript(SCHEMA)
-        self.db.execute(f"PRAGMA user_version = {VERSION}")
+        try:
+            self.db.execute("PRAGMA journal_mode = WAL")
+            self.db.execute("PRAGMA synchronous = FULL")
+            self.db.executescript(SCHEMA)
+            self.db.execute(f"PRAGMA user_version = {VERSION}")
+        except sqlite3.Error:
+            self.close()
+            raise
         self._depth = 0
         self.run = 0
         self._seq = 0

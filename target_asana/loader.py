@@ -11,7 +11,7 @@ import orjson
 
 from target_asana import mapping, rows
 from target_asana.graph import Graph
-from target_asana.plan import plan
+from target_asana.plan import cell_of, plan
 from target_asana.records import Key
 from target_asana.resolve import Policy, Resolver
 from target_asana.steps import Steps
@@ -99,6 +99,9 @@ class Loader:
             self.baseline.read_ahead(first_met)
 
     def _record(self, record: Record, *, final: bool) -> None:
+        if self._is_overtaken(record):
+            self.outcomes.overtaken(record)
+            return
         db = self.journal.db
         db.execute("SAVEPOINT record")
         try:
@@ -121,6 +124,13 @@ class Loader:
             else:
                 self.outcomes.unchanged(record)
         db.execute("RELEASE record")
+
+    def _is_overtaken(self, record: Record) -> bool:
+        """Whether a later record of the same thing says all that this one says."""
+        later = self.journal.records.later(record)
+        return later is not None and (
+            orjson.loads(record.payload).keys() <= orjson.loads(later).keys()
+        )
 
     def _plan(self, record: Record, *, final: bool) -> int:
         """Journal the operations of a record; return how many."""
@@ -192,7 +202,7 @@ class Loader:
             if link == "memberships":
                 row = orjson.loads(record.payload)
                 wanted.links[link] = rows.memberships(row, self._is_project)
-            elif known.fields.get(f"{link} cell") != digest(cell):
+            elif known.fields.get(cell_of(link)) != digest(cell):
                 if "," in cell and not resolver.final:
                     raise NotYetError
                 wanted.links[link] = rows.neighbours(cell, link, self._is_row(record))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from tap_asana.api import RESOURCES
@@ -141,24 +142,27 @@ def _task(wanted: Wanted, record: Mapping[str, Any]) -> None:
     else:
         wanted.fields.pop("approval_status", None)
     if "memberships" in record or "projects" in record:
-        places = record.get("memberships") or [{"project": p} for p in record.get("projects") or ()]
+        projects = _objects("projects", record.get("projects"))
+        places = _objects("memberships", record.get("memberships"))
+        places = places or [{"project": project} for project in projects]
         wanted.links["memberships"] = [_membership(place) for place in places]
     for link in _LINKS:
         if link in record:
-            wanted.links[link] = [Item(_ref(_TARGETS[link], link, v)) for v in record[link] or ()]
-    for value in record.get("custom_fields") or ():
+            others = _objects(link, record[link])
+            wanted.links[link] = [Item(_ref(_TARGETS[link], link, other)) for other in others]
+    for value in _objects("custom_fields", record.get("custom_fields")):
         if custom := _custom(value):
             wanted.fields[f"custom_fields.{value['gid']}"] = custom
 
 
 def _membership(place: Mapping[str, Any]) -> Item:
-    project = _ref("projects", "memberships", place["project"])
+    project = _ref("projects", "memberships", place.get("project"))
     section = place.get("section")
     if not section:
         return Item(project)
     return Item(
         project,
-        Ref("sections", "memberships", section["gid"], name=section.get("name"), within=project),
+        replace(_ref("sections", "memberships", section), within=project),
     )
 
 
@@ -190,13 +194,26 @@ def _rich_text(wanted: Wanted) -> None:
 
 
 def _value(field: str, value: Any) -> Any:
-    if isinstance(value, dict) and "gid" in value:
-        return _ref(_TARGETS[field], field, value)
-    return value
+    return _ref(_TARGETS[field], field, value) if field in _TARGETS and value else value
 
 
-def _ref(resource: str, field: str, value: Mapping[str, Any]) -> Ref:
-    return Ref(resource, field, key=value["gid"], name=value.get("name"))
+def _ref(resource: str, field: str, value: Any) -> Ref:
+    gid = _gid(value)
+    if not isinstance(gid, str):
+        raise RefusedError("invalid", field, f"{field} holds no object with a gid")
+    return Ref(resource, field, key=gid, name=value.get("name"))
+
+
+def _objects(field: str, value: Any) -> list[Any]:
+    """Return the objects of a list field, which may be null.
+
+    Raises:
+        RefusedError: when it holds anything else.
+    """
+    listed = [] if value is None else value
+    if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
+        raise RefusedError("invalid", field, f"{field} is no list of objects")
+    return listed
 
 
 def _gid(value: Any) -> str | None:
@@ -211,14 +228,16 @@ def _custom(value: Mapping[str, Any]) -> Custom | None:
         "custom_id",
     }:
         return None
-    field = Ref("custom_fields", "custom_fields", value["gid"], name=value.get("name"))
+    field = _ref("custom_fields", "custom_fields", value)
     match kind:
         case "enum":
-            said = (value.get("enum_value") or {}).get("name")
+            options = _objects("enum_value", [value.get("enum_value") or {}])
+            said = options[0].get("name")
         case "multi_enum":
-            said = [option["name"] for option in value.get("multi_enum_values") or ()] or None
+            options = _objects("multi_enum_values", value.get("multi_enum_values"))
+            said = [option.get("name") for option in options] or None
         case "people":
-            people = value.get("people_value") or ()
+            people = _objects("people_value", value.get("people_value"))
             said = [_ref("users", "custom_fields", person) for person in people] or None
         case "text" | "number":
             said = value.get(f"{kind}_value")

@@ -69,6 +69,11 @@ class Outcomes:
         self.counts["skipped"] += 1
         self.skipped[reason] += 1
 
+    def overtaken(self, record: Record) -> None:
+        """Note that a record need not be written, as a later one says it anew."""
+        self.skip("a later record of the same key holds")
+        self.journal.records.set_status(record.seq, "unchanged")
+
     def refused(self, record: Record, refusal: RefusedError) -> None:
         """Note that a record cannot be written as it is."""
         rejection = Rejection(refusal.kind, str(refusal), field=refusal.field)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from target_asana.identities import Effect
-from target_asana.wanted import Item, RefusedError, Wanted, digest
+from target_asana.wanted import Custom, Item, RefusedError, Wanted, digest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from target_asana.identities import Known
 
@@ -78,16 +78,37 @@ def plan(wanted: Wanted, known: Known) -> list[Operation]:
         RefusedError: when Asana is certain to refuse it.
     """
     _check(wanted)
+    fields, values = wanted.fields, {}
+    if _comes_into_a_project(wanted, known):
+        values = {name: value for name, value in fields.items() if isinstance(value, Custom)}
+        fields = {name: value for name, value in fields.items() if name not in values}
     operations: list[Operation] = []
     if known.exists:
-        operations.extend(_updates(wanted, known))
+        operations.extend(_updates(fields, wanted, known))
     else:
-        operations.append(_creation(wanted))
+        operations.append(_creation(fields, wanted))
     folded = operations[0].effect.links if not known.exists else {}
-    for link, items in wanted.links.items():
+    for link in wanted.links:
         if link not in folded:
-            operations.extend(_association(link, items, known.links.get(link, {}), len(operations)))
+            operations.extend(_association(link, wanted, known, len(operations)))
+    if values:
+        places = [at for at, op in enumerate(operations) if op.kind == "memberships+"]
+        operations += [replace(op, after=places[-1]) for op in _updates(values, wanted, known)]
     return operations
+
+
+def _comes_into_a_project(wanted: Wanted, known: Known) -> bool:
+    """Whether a call of its own puts the task into a project, before whose fields can be set."""
+    if not known.exists and wanted.fields.get("parent") is None:
+        return False
+    held = known.links.get("memberships", {})
+    return any(_is_new(item, held) for item in wanted.links.get("memberships", ()))
+
+
+def _is_new(item: Item, held: Mapping[str, Any]) -> bool:
+    """Whether an item is not there, or elsewhere; one that names no place is right anywhere."""
+    there = held.get(item.ref.source)
+    return there is None or item.place not in {None, there.get("in")}
 
 
 def _check(wanted: Wanted) -> None:
@@ -103,8 +124,8 @@ def _check(wanted: Wanted) -> None:
         raise RefusedError("invalid", "start_at", "a start time needs a due time")
 
 
-def _creation(wanted: Wanted) -> Operation:
-    present = {name: value for name, value in wanted.fields.items() if _given(value)}
+def _creation(fields: Mapping[str, Any], wanted: Wanted) -> Operation:
+    present = {name: value for name, value in fields.items() if _given(value)}
     data = _coupled(present, wanted)
     effect = Effect({name: digest(value) for name, value in present.items()})
     for link, items in wanted.links.items():
@@ -115,10 +136,10 @@ def _creation(wanted: Wanted) -> Operation:
     return Operation("create", data, effect)
 
 
-def _updates(wanted: Wanted, known: Known) -> Iterator[Operation]:
+def _updates(fields: Mapping[str, Any], wanted: Wanted, known: Known) -> Iterator[Operation]:
     changed = {
         name: value
-        for name, value in wanted.fields.items()
+        for name, value in fields.items()
         if known.fields.get(name) != digest(value) and (_given(value) or name in known.fields)
     }
     own = _OWN_CALL.get(wanted.key.resource)
@@ -152,24 +173,27 @@ def _coupled(changed: Mapping[str, Any], wanted: Wanted) -> dict[str, Any]:
     return data
 
 
-def _association(
-    link: str, items: Sequence[Item], held: Mapping[str, Any], at: int
-) -> Iterator[Operation]:
-    wanted = {item.ref.source: item for item in items}
-    added = {
-        source: item
-        for source, item in wanted.items()
-        if source not in held or held[source].get("in") != item.place
-    }
-    gone = {source: value for source, value in held.items() if source not in wanted}
+def _association(link: str, wanted: Wanted, known: Known, at: int) -> Iterator[Operation]:
+    items = {item.ref.source: item for item in wanted.links[link]}
+    held = known.links.get(link, {})
+    added = {source: item for source, item in items.items() if _is_new(item, held)}
+    gone = {source: value for source, value in held.items() if source not in items}
     size = MAX_EDGES if ASSOCIATIONS[link].many else 1
     last = None
     for chunk in _chunks(added, size):
-        yield Operation(f"{link}+", {link: list(chunk.values())}, Effect({}, {link: chunk}))
+        effect = Effect({}, {link: chunk})
+        if link in wanted.cells and list(chunk)[-1] == list(added)[-1]:
+            effect.fields[cell_of(link)] = digest(wanted.cells[link])
+        yield Operation(f"{link}+", {link: list(chunk.values())}, effect)
         last = at if last is None else last + 1
     for chunk in _chunks(gone, size):
         effect = Effect({}, {link: dict.fromkeys(chunk)})
         yield Operation(f"{link}-", {link: list(chunk.values())}, effect, after=last)
+
+
+def cell_of(link: str) -> str:
+    """Return under which name the cell is remembered whose names have all been applied."""
+    return f"{link} cell"
 
 
 def _chunks(items: Mapping[str, Any], size: int) -> Iterator[dict[str, Any]]:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import codecs
 import sys
 from collections import Counter
 from typing import IO, TYPE_CHECKING, Any
 
 import orjson
+from singer_sdk.exceptions import RecordsWithoutSchemaException
 from singer_sdk.singerlib.encoding.base import GenericSingerReader
+from singer_sdk.singerlib.exceptions import InvalidInputLine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+
+
+_GZIP = b"\x1f\x8b"
 
 
 class InputError(ValueError):
@@ -51,7 +57,12 @@ class LineReader(GenericSingerReader[str]):
             kind = str(message.get("type"))
             if kind not in callbacks:
                 raise InputError(f"line {self.line}: {kind!r} is no type of Singer message")
-            callbacks[kind](message)
+            if kind == "RECORD" and not isinstance(message.get("record"), dict):
+                raise InputError(f"line {self.line}: a RECORD message without a JSON object")
+            try:
+                callbacks[kind](message)
+            except (InvalidInputLine, RecordsWithoutSchemaException) as error:
+                raise InputError(f"line {self.line}: {error}") from None
             stats[kind] += 1
             self.between()
         return stats
@@ -65,7 +76,19 @@ class LineReader(GenericSingerReader[str]):
             if line is None:
                 return
             self.line += 1
-            yield line
+            yield self._unmarked(line) if self.line == 1 else line
+
+    @staticmethod
+    def _unmarked(line: Any) -> Any:
+        """Return the first line without the byte-order mark that PowerShell puts there.
+
+        Raises:
+            InputError: when the input is compressed.
+        """
+        text = line if isinstance(line, bytes) else line.encode(errors="surrogateescape")
+        if text.startswith(_GZIP):
+            raise InputError("line 1: compressed input: decompress it first (gzip -dc)")
+        return text.removeprefix(codecs.BOM_UTF8)
 
     def deserialize_json(self, line: str) -> dict[str, Any]:
         """Return a line's message.
@@ -76,7 +99,8 @@ class LineReader(GenericSingerReader[str]):
         try:
             message = orjson.loads(line)
         except orjson.JSONDecodeError as error:
-            raise InputError(f"line {self.line}: not JSON: {error}") from None
+            where = f"column {error.colno}"
+            raise InputError(f"line {self.line}: not JSON: {error.msg} at {where}") from None
         if not isinstance(message, dict):
             raise InputError(f"line {self.line}: not a Singer message")
         return message

@@ -186,6 +186,15 @@ class Records:
             is not None
         )
 
+    def later(self, record: Record) -> bytes | None:
+        """Return what the last record under the same key holds that came after and waits."""
+        row = self._db.execute(
+            "SELECT payload FROM record WHERE ns = ? AND resource = ? AND key = ? "
+            "AND status IN ('new', 'waiting') AND seq > ? ORDER BY seq DESC LIMIT 1",
+            (*record.key, record.seq),
+        ).fetchone()
+        return row[0] if row else None
+
     def set_status(self, seq: int, status: str) -> None:
         """Move one record on."""
         self._db.execute("UPDATE record SET status = ? WHERE seq = ?", (status, seq))

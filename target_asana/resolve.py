@@ -75,6 +75,8 @@ class Resolver:
         if ref.resource == "users":
             return self._person(ref)
         known = self.identity(ref)
+        if known.key == self.record.key:
+            raise RefusedError("invalid", ref.field, "a task cannot be put under or behind itself")
         if known.gid is None:
             self.needs.add(known.id)
         return in_body(known.id)

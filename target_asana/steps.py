@@ -140,8 +140,6 @@ class Steps:
         if sign == "+":
             effect = self._effect(operation, work)
             items = effect.links[link]
-            if link in work.wanted.cells and link in _EDGES:
-                effect.fields[f"{link} cell"] = digest(work.wanted.cells[link])
             values = [item["to"] for item in items.values()]
             if link == "memberships" and (section := operation.data[link][0].section):
                 also["section"] = work.resolver.target(section)

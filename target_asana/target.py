@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import os
+import sqlite3
 import sys
 from functools import cached_property
 from pathlib import Path
@@ -21,14 +22,12 @@ from singer_sdk.exceptions import (
     ConfigValidationError,
     InvalidJSONSchema,
     InvalidRecord,
-    RecordsWithoutSchemaException,
 )
 from singer_sdk.helpers.capabilities import (
     TARGET_VALIDATE_RECORDS_CONFIG,
     PluginCapabilities,
     TargetCapabilities,
 )
-from singer_sdk.singerlib.exceptions import InvalidInputLine
 
 from tap_asana.api import AsanaError, client_from_config
 from target_asana import export
@@ -53,11 +52,9 @@ _PLAIN_ERRORS = (
     CountError,
     export.ExportError,
     InputError,
-    InvalidInputLine,
     InvalidJSONSchema,
     JournalInUseError,
     NoWorkspaceError,
-    RecordsWithoutSchemaException,
     UnknownStreamError,
 )
 """Errors whose text says it all, so that one line and exit code 1 tell a person what to do."""
@@ -190,6 +187,17 @@ class TargetAsana(Target):
         """Delete nothing: an ACTIVATE_VERSION is not followed."""
         self.logger.info("ACTIVATE_VERSION of %s: nothing is deleted.", message_dict.get("stream"))
 
+    def _process_batch_message(self, message_dict: dict[str, Any]) -> None:
+        """Refuse a BATCH: its records are in files that bring no line to tell of.
+
+        Raises:
+            InputError: always, before anything of it is read.
+        """
+        raise InputError(
+            f"line {self.message_reader.line}: BATCH messages are not read "
+            f"(stream {message_dict.get('stream')}): leave batch_config out of the tap's settings"
+        )
+
     def process_endofpipe(self) -> None:
         """Send what is left and tell what happened.
 
@@ -278,6 +286,10 @@ class TargetAsana(Target):
             if self._running:
                 self.run.give_up()
             raise Stop(" ".join(str(error).split())) from None
+        except sqlite3.Error as error:
+            raise Stop(f"the journal in {self.config['state_dir']}: {error}") from None
+        except OSError as error:
+            raise Stop(f"{error.filename or 'a file'}: {error.strerror or error}") from None
         finally:
             if self._running:
                 self.run.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import stat
 from typing import TYPE_CHECKING, Any
@@ -192,9 +193,24 @@ def test_an_edge_that_both_rows_name_is_written_once(
         (["[1, 2]"], "line 1: not a Singer message"),
         ([{"type": "SHEMA"}], "line 1: 'SHEMA' is no type of Singer message"),
         ([schema("deals")], "stream 'deals' is unknown"),
-        ([record("tasks", gid="1")], "before a corresponding schema"),
+        ([record("tasks", gid="1")], "line 1: A record for stream 'tasks' was encountered before"),
+        (['{"type": "RECORD", "stream": "tasks", "record": [1]}'], "line 1: a RECORD message"),
+        (['{"type": "RECORD", "stream": "tasks", "record": null}'], "line 1: a RECORD message"),
+        (
+            [{"type": "BATCH", "stream": "tasks", "encoding": {}, "manifest": []}],
+            "line 1: BATCH messages are not read (stream tasks): leave batch_config out",
+        ),
     ],
-    ids=["bad JSON", "no message", "unknown type", "unknown stream", "record before schema"],
+    ids=[
+        "bad JSON",
+        "no message",
+        "unknown type",
+        "unknown stream",
+        "record before schema",
+        "a list",
+        "null",
+        "batch",
+    ],
 )
 def test_input_that_cannot_be_understood_is_one_clear_line(
     sandbox: SandboxClient, tmp_path: Path, lines: list[Any], said: str
@@ -293,3 +309,39 @@ def test_no_token_is_in_any_file(sandbox: SandboxClient, tmp_path: Path) -> None
     load(sandbox, tmp_path, [ROW_SCHEMA, _row("1", " "), _row("2", "Mow")])
 
     assert not [p for p in tmp_path.iterdir() if sandbox.token.encode() in p.read_bytes()]
+
+
+def test_a_byte_order_mark_before_the_first_message_does_no_harm(
+    sandbox: SandboxClient, tmp_path: Path
+) -> None:
+    loaded = load(sandbox, tmp_path, ["\ufeff", ROW_SCHEMA, _row("1", "Mow")])
+
+    assert loaded.records == {"input": 1, "applied": 1}
+
+
+def test_compressed_input_says_so(sandbox: SandboxClient, tmp_path: Path) -> None:
+    loaded = load(sandbox, tmp_path, [gzip.compress(b"{}").decode(errors="surrogateescape")])
+
+    assert (loaded.code, loaded.states) == (1, [])
+    assert "line 1: compressed input: decompress it first" in loaded.error
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("state", "File exists"), ("state/{}-default.sqlite", "file is not a database")],
+    ids=["a file in place of the directory", "no journal"],
+)
+def test_a_journal_that_cannot_be_opened_is_one_clear_line(
+    sandbox: SandboxClient, tmp_path: Path, name: str, said: str
+) -> None:
+    state_dir = tmp_path / "state"
+    broken = tmp_path / name.format(sandbox.workspace)
+    broken.parent.mkdir(exist_ok=True)
+    broken.write_text("no journal " * 100)
+
+    ran = command(sandbox, tmp_path, text=json.dumps(ROW_SCHEMA) + "\n", state_dir=str(state_dir))
+
+    assert ran.returncode == 1
+    assert said in ran.stderr
+    assert str(state_dir) in ran.stderr
+    assert "Traceback" not in ran.stderr

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from target_asana.identities import Effect, Known
 from target_asana.plan import Operation, plan
 from target_asana.records import Key
-from target_asana.wanted import Item, Ref, RefusedError, Wanted, digest
+from target_asana.wanted import Custom, Item, Ref, RefusedError, Wanted, digest
 
 KEY = Key("csv", "tasks", "1")
+FIELD = Ref("custom_fields", "F", name="F")
 FIELDS = st.fixed_dictionaries(
     {},
     optional={
@@ -26,6 +27,7 @@ FIELDS = st.fixed_dictionaries(
         "due_at": st.sampled_from(["2026-01-01T10:00:00.000Z", None]),
         "assignee": st.sampled_from([Ref("users", "assignee", email="a@x"), None]),
         "parent": st.sampled_from([Ref("tasks", "parent", key="9"), None]),
+        "custom_fields.F": st.sampled_from(["1", None]).map(lambda value: Custom(FIELD, value)),
     },
 )
 PLACES = st.lists(
@@ -82,10 +84,11 @@ def test_a_plan_makes_what_is_wanted_true_and_leaves_the_rest_alone(history: lis
         _apply(known, plan(wanted, known))
 
         for name, value in wanted.fields.items():
-            assert known.fields.get(name, digest(None)) == digest(value)
+            nothing = Custom(FIELD, None) if isinstance(value, Custom) else None
+            assert known.fields.get(name, digest(nothing)) == digest(value)
         for link, items in wanted.links.items():
             places = {source: held["in"] for source, held in known.links.get(link, {}).items()}
-            assert places == {item.ref.source: item.place for item in items}
+            assert places == {i.ref.source: i.place or places.get(i.ref.source) for i in items}
         for name in before.fields.keys() - wanted.fields.keys():
             assert known.fields[name] == before.fields[name]
         for link in before.links.keys() - wanted.links.keys():
@@ -128,6 +131,34 @@ def test_a_task_leaves_a_project_only_after_it_has_come_into_the_next() -> None:
     )
 
     assert (added.kind, removed.kind, removed.after) == ("memberships+", "memberships-", 0)
+
+
+def test_a_subtask_comes_into_its_project_before_its_custom_fields_are_set() -> None:
+    fields = {"parent": Ref("tasks", "parent", key="9"), "custom_fields.F": Custom(FIELD, "1")}
+    wanted = Wanted(KEY, fields=fields, links={"memberships": [_item("P")]})
+
+    create, place, update = plan(wanted, _known())
+
+    assert (create.kind, place.kind, update.kind) == ("create", "memberships+", "update")
+    assert list(create.data) == ["parent"]
+    assert (list(update.data), update.after) == (["custom_fields.F"], 1)
+
+
+def test_a_membership_that_no_longer_names_a_section_is_left_where_it_is() -> None:
+    there = Item(Ref("projects", "Projects", name="P"), Ref("sections", "Section", name="s"))
+
+    assert _changed({"links": {"memberships": [there]}},
+                    {"links": {"memberships": [_item("P")]}}) == []  # fmt: skip
+
+
+def test_a_cell_is_done_with_its_last_name() -> None:
+    items = [Item(Ref("tasks", "Blocked By", row=f"t{n}")) for n in range(31)]
+    cells = {"dependencies": "t0, ..."}
+    wanted = Wanted(KEY, links={"dependencies": items}, cells=cells)
+
+    first, last = plan(wanted, Known(1, KEY, "9", owned=True, promised=True))
+
+    assert (first.effect.fields, len(last.effect.fields)) == ({}, 1)
 
 
 def test_a_start_date_travels_with_its_due_date() -> None:

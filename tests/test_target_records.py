@@ -108,8 +108,74 @@ def test_the_last_of_several_records_of_one_task_holds(
     renamed = record("tasks", **{**PARENT["record"], "name": "Construct"})
     loaded = load(sandbox, tmp_path, _messages(PROJECT, SECTION, TAG, PARENT, renamed, PARENT))
 
-    assert loaded.records == {"input": 6, "applied": 6}
+    assert loaded.records == {"input": 6, "applied": 4, "skipped": 2}
     assert list(tasks(sandbox, "Garden")) == ["Build"]
+    assert loaded.report["operations"]["tasks created"] == 1
+
+
+def test_several_records_of_one_task_write_nothing_when_they_come_again(
+    sandbox: SandboxClient, tmp_path: Path
+) -> None:
+    renamed = record("tasks", **{**PARENT["record"], "name": "Construct"})
+    messages = _messages(PROJECT, SECTION, TAG, PARENT, renamed, PARENT, renamed)
+    load(sandbox, tmp_path, messages)
+    sandbox.forget_requests()
+
+    loaded = load(sandbox, tmp_path, messages)
+
+    assert loaded.code == 0
+    assert writes(sandbox) == []
+
+
+def test_an_earlier_record_that_says_more_is_not_lost(
+    sandbox: SandboxClient, tmp_path: Path
+) -> None:
+    finished = record("tasks", gid="40", completed=True, workspace=ELSEWHERE)
+
+    load(sandbox, tmp_path, _messages(PROJECT, SECTION, TAG, PARENT, finished))
+
+    assert tasks(sandbox, "Garden")["Build"]["completed"] is True
+
+
+def test_a_subtask_in_a_project_keeps_its_custom_fields(
+    sandbox: SandboxClient, tmp_path: Path
+) -> None:
+    sandbox.make("custom_fields", name="Effort", resource_subtype="text")
+    value = {"gid": "70", "name": "Effort", "resource_subtype": "text", "text_value": "much"}
+    child = record("tasks", **CHILD["record"], custom_fields=[value],
+                   memberships=[{"project": _ref("10", "Garden")}])  # fmt: skip
+
+    loaded = load(sandbox, tmp_path, _messages(PROJECT, SECTION, TAG, PARENT, child))
+
+    assert loaded.records == {"input": 5, "applied": 5}
+    gid = tasks(sandbox, "Garden")["Saw"]["gid"]
+    (field,) = sandbox.data(f"/tasks/{gid}", opt_fields="custom_fields")["custom_fields"]
+    assert field["display_value"] == "much"
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("assignee", "ann", "assignee holds no object with a gid"),
+        ("parent", {"gid": 40}, "parent holds no object with a gid"),
+        ("parent", {"gid": "90"}, "a task cannot be put under or behind itself"),
+        ("memberships", [{"project": None}], "memberships holds no object with a gid"),
+        ("tags", ["wood"], "tags is no list of objects"),
+        ("followers", [None], "followers is no list of objects"),
+        ("custom_fields", {"Effort": 1}, "custom_fields is no list of objects"),
+    ],
+)
+def test_a_record_of_another_form_is_a_dead_letter_that_names_the_field(
+    sandbox: SandboxClient, tmp_path: Path, field: str, value: Any, said: str
+) -> None:
+    bad = record("tasks", gid="90", name="x", workspace=ELSEWHERE, **{field: value})
+
+    loaded = load(sandbox, tmp_path, _messages(bad, PROJECT))
+
+    assert loaded.records == {"input": 2, "applied": 1, "rejected": 1}
+    (dead,) = loaded.rejected
+    assert dead["rejection"]["field"] == field
+    assert said in dead["rejection"]["message"]
 
 
 def test_an_older_record_that_had_to_wait_does_not_undo_a_newer_one(

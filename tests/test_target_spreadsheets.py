@@ -116,7 +116,8 @@ def test_a_row_that_would_lose_something_is_a_dead_letter(
 @pytest.mark.parametrize(
     ("cells", "field", "said"),
     [
-        ({"Due Date": "31/12/2026"}, "Due Date", "'31/12/2026' is no date as Asana reads it: write 2026-12-31"),
+        ({"Due Date": "31/12/2026"}, "Due Date", "'31/12/2026' is no date as Asana reads it"),
+        ({"Due Date": "31.12.2026"}, "Due Date", "write 2026-12-31"),
         ({"Due Date": "12/31/2026"}, "Due Date", "write 2026-12-31"),
         ({"Due Date": "4.5.2026"}, "Due Date", "write YYYY-MM-DD, 2026-05-04 or 2026-04-05"),
         ({"Due Date": "2026-02-30"}, "Due Date", "write YYYY-MM-DD, like 2026-12-31"),
