@@ -23,15 +23,19 @@ def is_refusal(error: AsanaError) -> bool:
     """Tell whether only this one list cannot be read, so that the run can go on without it.
 
     What is not there is a 404 when the path names it, but a 400 when the query does: a project or
-    a task may be deleted between its listing and that of what is in it.
+    a task may be deleted between its listing and that of what is in it. A refusal without Asana's
+    words is a proxy's, which says nothing about this list.
     """
-    return isinstance(error, (PlanLimit, Forbidden)) or is_gone(error)
+    refused = isinstance(error, (PlanLimit, Forbidden)) and bool(error.messages)
+    return refused or is_gone(error)
 
 
 def is_gone(error: AsanaError) -> bool:
     """Tell whether what was asked for does not exist, or not for this token."""
+    if isinstance(error, NotFound):
+        return bool(error.messages)
     unknown = any(": Unknown object: " in message for message in error.messages)
-    return isinstance(error, NotFound) or (isinstance(error, BadRequest) and unknown)
+    return isinstance(error, BadRequest) and unknown
 
 
 SOURCES_AHEAD = 15

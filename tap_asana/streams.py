@@ -10,10 +10,9 @@ from singer_sdk.exceptions import ConfigValidationError
 from singer_sdk.singerlib.catalog import REPLICATION_INCREMENTAL
 
 from tap_asana.api import RESOURCES, AsanaError
-from tap_asana.base import GROUP, AsanaStream, Parent
+from tap_asana.base import AsanaStream, Parent
 from tap_asana.bookmark import Bookmark, Finished, order
 from tap_asana.changes import TaskWalk
-from tap_asana.read_ahead import so_many_ahead
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -98,31 +97,17 @@ class Projects(AsanaStream):
 
 
 class UserTaskLists(AsanaStream):
-    """The My Tasks list of each user in a workspace: one request each, and no list of them."""
+    """The My Tasks list of each user in a workspace, which the user's membership shows whole.
 
-    def begin(self, parent: Record, workspace: str) -> Parent:  # noqa: ARG002 - see `records`
-        """Begin with nothing: the users are listed first."""
-        return Parent(parent, None)
+    So they cost no request each. Source: Asana's OpenAPI, getWorkspaceMembershipsForWorkspace.
+    """
 
-    def records(self, context: Context) -> Iterator[Item]:
-        """Give the lists in the order of the users."""
-        workspace = context["workspace"]
-        try:
-            users = self.tap.users_of(workspace)
-        except AsanaError as error:
-            self.refused(error)
-            return
-        feeds = (self.tap.ahead.feed(self._page(user, workspace)) for user in users)
-        for feed in so_many_ahead(GROUP, feeds):
-            try:
-                for page in feed:
-                    yield from page
-            except AsanaError as error:
-                self.refused(error)
-
-    def _page(self, user: str, workspace: str) -> Iterator[Page]:
-        path, params = self.resource.listing(users=user, workspaces=workspace)
-        yield [self.tap.client.get(path, {**params, "opt_fields": self.fields})]
+    def pages(self, parent: Record, workspace: str) -> Iterator[Page]:  # noqa: ARG002 - the same
+        """List the memberships of the workspace and take the lists out of them (in a worker)."""
+        path, _ = RESOURCES["workspace_memberships"].listing(workspaces=workspace)
+        fields = ",".join(f"user_task_list.{field}" for field in self.fields.split(","))
+        for page in self.tap.client.pages(path, {"opt_fields": fields}):
+            yield [shown["user_task_list"] for shown in page if shown["user_task_list"]]
 
 
 class Tasks(AsanaStream):

@@ -108,6 +108,13 @@ def test_an_answer_that_is_not_asanas_is_told_by_its_status(body: object) -> Non
     assert str(error).startswith("GET /tasks: Asana answered 502: Bad Gateway. ")
 
 
+@pytest.mark.parametrize("body", [None, {"errors": []}, {"errors": [{"message": ""}]}])
+def test_a_refusal_without_asanas_words_may_be_a_proxys(body: object) -> None:
+    assert str(error_for("GET /tasks", 403, body)).startswith(
+        "GET /tasks: Asana answered 403: Forbidden, in words that are not Asana's; check api_url"
+    )
+
+
 def test_a_status_nobody_knows_is_still_a_line() -> None:
     assert "Asana answered 599: no explanation." in str(error_for("GET /tasks", 599, None))
 

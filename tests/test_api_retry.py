@@ -15,6 +15,7 @@ from tap_asana.api import (
     Client,
     ServerFault,
     TokenAuth,
+    Unreachable,
 )
 
 if TYPE_CHECKING:
@@ -105,10 +106,43 @@ def test_a_read_is_given_up_after_jittered_waits(
 
 @pytest.mark.usefixtures("waits")
 def test_a_server_that_is_not_there_is_named_as_such(refused: Client) -> None:
-    with pytest.raises(ServerFault, match="no connection to the server; check api_url") as caught:
+    with pytest.raises(Unreachable, match="no connection to the server; check api_url") as caught:
         refused.get("/users/me")
 
     assert not caught.value.sent
+
+
+def test_where_no_asana_ever_answered_seconds_are_enough(
+    refused: Client, waits: list[float]
+) -> None:
+    with pytest.raises(Unreachable):
+        refused.get("/users/me")
+
+    assert refused.requests == {"GET /users/{gid}": 4}
+    assert sum(waits) <= 0.5 + 1 + 2
+
+
+@pytest.mark.parametrize("fault", [{"drop": "before"}, {"truncate": True}])
+def test_an_asana_that_answered_before_is_waited_for(
+    client: Client, sandbox: SandboxClient, waits: list[float], fault: dict[str, Any]
+) -> None:
+    client.get("/users/me")
+    sandbox.fault({"path": "/users/me", "times": None, **fault})
+
+    with pytest.raises(ServerFault) as caught:
+        client.get("/users/me")
+
+    assert not isinstance(caught.value, Unreachable)
+    assert len(waits) == 8
+
+
+def test_an_asana_that_is_out_of_order_from_the_start_is_waited_for(
+    client: Client, sandbox: SandboxClient, waits: list[float]
+) -> None:
+    sandbox.fault({"path": "/users/me", "times": 8, "status": 503})
+
+    assert client.get("/users/me")["gid"]
+    assert len(waits) == 8
 
 
 @pytest.mark.usefixtures("waits")

@@ -40,7 +40,7 @@ IDENTITY = {"gid", "resource_type"}
 
 COVERED = {
     "tap, all of it": {
-        *("GET /tasks", "GET /tasks/{}/subtasks", "GET /users/{}/user_task_list"),
+        *("GET /tasks", "GET /tasks/{}/subtasks", "GET /workspaces/{}/workspace_memberships"),
         "GET /workspaces/{}/tasks/search",
     },
     "tap, what changed": {"GET /tasks", "GET /tasks/{}/stories"},

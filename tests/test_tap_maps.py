@@ -140,7 +140,7 @@ def test_batch_files_of_a_stream_and_its_copy_are_refused(
     sandbox: SandboxClient, tasks: list[str], tmp_path: Path
 ) -> None:
     del tasks
-    maps = {"copy": {"__source__": "tasks"}}
+    maps = {"copy": {"__source__": "tasks", "gid": "gid"}}
     settings = files_of(tmp_path, stream_maps=maps)
     run_tap(sandbox, "tasks", ends_with=StreamMapConfigError, **settings)
     assert run_tap(sandbox, "users", **settings).messages

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tap_asana.api import Unauthorized
+from tap_asana.api import AsanaError, Unauthorized
 from tests.tap_runs import HOUR, run_tap
 
 if TYPE_CHECKING:
@@ -113,3 +113,13 @@ def test_a_rejected_token_ends_the_run(sandbox: SandboxClient, projects: list[st
     del projects
     sandbox.fault({"method": "GET", "path": "/projects", "status": 401, "times": 99})
     run_tap(sandbox, "projects", ends_with=Unauthorized)
+
+
+@pytest.mark.parametrize("path", ["/projects/*/sections", "/tasks/*/subtasks", "/tasks"])
+@pytest.mark.parametrize("status", [403, 404])
+def test_a_refusal_that_is_not_asanas_ends_the_run(
+    sandbox: SandboxClient, projects: list[str], path: str, status: int
+) -> None:
+    del projects
+    sandbox.fault({"method": "GET", "path": path, "status": status, "message": ""})
+    run_tap(sandbox, "sections", "tasks", ends_with=AsanaError)

@@ -152,6 +152,20 @@ def test_workspaces_are_read_as_the_settings_say_and_people_once(sandbox: Sandbo
     assert of_owner
 
 
+def test_the_lists_of_all_users_cost_no_request_each(sandbox: SandboxClient) -> None:
+    for n in range(20):
+        sandbox.user(f"Person {n}", f"p{n}@example.com")
+    sandbox.forget_requests()
+    lists = run_tap(sandbox, "user_task_lists").records["user_task_lists"]
+    path = "GET /workspaces/{workspace_gid}/workspace_memberships"
+    assert sandbox.requests()["by_operation"] == {"GET /workspaces": 1, path: 1}
+    assert len(lists) >= 20
+    path = f"/users/{lists[-1]['owner']['gid']}/user_task_list"
+    assert lists[-1] == sandbox.data(
+        path, workspace=sandbox.workspace, opt_fields="name,resource_type,owner,workspace"
+    )
+
+
 def test_a_workspace_that_is_no_organization_is_not_asked_for_teams(sandbox: SandboxClient) -> None:
     other = sandbox.control_post("workspaces", {"name": "Club", "is_organization": False})
     sandbox.forget_requests()

@@ -15,6 +15,7 @@ from tap_asana.api.errors import (
     RateLimited,
     ServerFault,
     Unauthorized,
+    Unreachable,
 )
 from tap_asana.api.pace import Pace
 from tap_asana.api.resource import Link, Resource, Shape, Table
@@ -44,6 +45,7 @@ __all__ = [
     "Table",
     "TokenAuth",
     "Unauthorized",
+    "Unreachable",
     "auth_from_config",
     "client_from_config",
     "fill",

@@ -25,6 +25,7 @@ from tap_asana.api.errors import (
     RateLimited,
     ServerFault,
     Unauthorized,
+    Unreachable,
     error_for,
 )
 from tap_asana.api.pace import BATCH_ACTIONS, FREE_QUOTA, PAID_QUOTA, READ_SLOTS, Pace
@@ -43,13 +44,16 @@ _PAGE = 100
 """Most records a page may hold. Source: Asana's docs on pagination."""
 _RESTARTS = 5
 """Restarts of a listing without a new record after which it is given up."""
-_CONNECT_TIMEOUT = 30.0
+_CONNECT_TIMEOUT = 10.0
+"""Seconds; enough for three lost packets (TCP asks again after 1, 3 and 7)."""
 _GID = re.compile(r"(?<=/)(?:\d+|me|external:[^/]+|[^/]+%40[^/]+)(?=/|$)")
 
 # The bounds of trying again: about a minute of jittered waits after faults; after a 429 as many
 # times, each after the time Asana named.
 _TRIES = 9
 _LONGEST_WAIT = 16.0
+_FIRST_TRIES = 4
+"""How often we knock where no Asana ever answered: the address may be wrong, or a proxy there."""
 
 _Page = list[dict[str, Any]]
 _Calls = list[Call]
@@ -94,6 +98,8 @@ class Client:
         self._quota_known = requests_per_minute is not None
         self._counting = threading.Lock()
         self._server_date: tuple[datetime, float] | None = None
+        self._is_met = False
+        self._misses = 0
         self._session = wire.session(READ_SLOTS, user_agent)
 
     def learn_quota(self, workspace_gid: str) -> None:
@@ -216,12 +222,21 @@ class Client:
         factor=0.5,
         max_value=_LONGEST_WAIT,
         max_tries=_TRIES,
+        giveup=lambda error: isinstance(error, Unreachable),
         on_backoff=_tell,
         logger=None,
     )
     def _read(self, path: str, params: Mapping[str, Any] | None) -> dict[str, Any]:
         room = self.pace.search if path.endswith("/search") else self.pace.read
-        body: dict[str, Any] = self._exchange("GET", path, room, params=params).body
+        try:
+            body: dict[str, Any] = self._exchange("GET", path, room, params=params).body
+        except ServerFault as error:
+            if self._is_met or error.status:
+                raise
+            self._misses += 1
+            if self._misses < _FIRST_TRIES:
+                raise
+            raise Unreachable(error.request, messages=error.messages, sent=error.sent) from None
         return body
 
     def _settle(self, calls: Sequence[Call], send: Callable[[_Calls], _Outcomes]) -> _Outcomes:
@@ -284,6 +299,7 @@ class Client:
             if self._auth.renew(rejected):
                 response = self._transmit(method, path, room, params, content)
         body = wire.decode(request, response)
+        self._is_met |= body is not None
         if response.status_code == requests.codes.too_many_requests:
             self._rejected(request, wire.retry_after(response))
         else:

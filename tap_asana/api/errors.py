@@ -28,10 +28,17 @@ class AsanaError(Exception):
 
     def __str__(self) -> str:
         """One line: what was asked, what Asana said, what to do."""
-        said = " ".join("; ".join(self.messages).split()) or _phrase(self.status)
+        said = " ".join("; ".join(self.messages).split()) or self._unexplained()
         answer = f"Asana answered {self.status}: {said}" if self.status else said
         stop = "" if answer.endswith((".", "!", "?")) else "."
         return f"{self.request}: {answer}{stop} {self.advice}"
+
+    def _unexplained(self) -> str:
+        """What to say of an answer without Asana's words; its refusals always hold some."""
+        phrase = _phrase(self.status)
+        if HTTPStatus.BAD_REQUEST <= (self.status or 0) < HTTPStatus.INTERNAL_SERVER_ERROR:
+            return f"{phrase}, in words that are not Asana's; check api_url and any proxy"
+        return phrase
 
 
 class BadRequest(AsanaError):
@@ -89,6 +96,12 @@ class ServerFault(AsanaError):
         self.sent = sent
 
 
+class Unreachable(ServerFault):
+    """No Asana has answered yet, and none does: the address is wrong, or something is between."""
+
+    advice = "Check api_url, the network and what is between: a proxy or a firewall."
+
+
 _BY_STATUS: dict[int, type[AsanaError]] = {
     HTTPStatus.UNAUTHORIZED: Unauthorized,
     HTTPStatus.PAYMENT_REQUIRED: PlanLimit,
@@ -122,11 +135,12 @@ def _messages(body: object) -> tuple[str, ...]:
     errors = body.get("errors") if isinstance(body, dict) else None
     if not isinstance(errors, list):
         return ()
-    return tuple(
+    told = (
         " ".join(str(error[key]) for key in ("message", "phrase") if error.get(key))
         for error in errors
         if isinstance(error, dict)
     )
+    return tuple(filter(None, told))
 
 
 def _phrase(status: int | None) -> str:
