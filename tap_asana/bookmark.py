@@ -116,7 +116,8 @@ class Bookmark:
     `modified_at` is the start of the last run that came to its end. `chosen` stands there when the
     settings chose projects: only these have been read up to then. `unread` are projects and users
     whose tasks were refused, with the instant from which they still have to be read (null: whole);
-    they are tried again in each run. `walk` stands there while a walk is under way: the sources up
+    they are tried again in each run. `users` among them stands for all users: their list itself
+    was refused. `walk` stands there while a walk is under way: the sources up
     to `after` are done, in the order of their gids, projects first. A run that finds a walk goes on
     with it, and ends with the bookmark at `started` of the run that began it. Whatever changed in
     the meantime is the next run's. A walk over other projects than the settings choose is dropped.
@@ -152,6 +153,7 @@ class Bookmark:
         walk = entry.get("walk", {})
         self._walk: dict[str, Any] = walk if walk.get("chosen") == self._chosen else {}
         last = max(filter(None, [entry.get("modified_at"), self._floor]), default=None)
+        self._has_users = True
         self.since: str | None = self._walk.get("since", last)
         self.started: str = self._walk.get("started", stamp(now))
 
@@ -171,7 +173,7 @@ class Bookmark:
         A project that already existed but was shared with the token's user after the last run is
         not known to be new: of that one only later changes are read.
         """
-        since = self._unread.get(gid, self.since)
+        since = self._unread.get(gid, self._unread.get(phase, self.since))
         is_new = self._known is not None and (phase == "users" or gid not in self._known)
         if since is None or is_new or created_at >= since or since == self._floor:
             return Source(phase, gid, self._floor)
@@ -193,8 +195,15 @@ class Bookmark:
         kept = {name: entry[name] for name in ("modified_at", "chosen") if name in entry}
         self._write(kept | {"walk": walk | self._choice})
 
+    def miss_users(self) -> None:
+        """Take down that the users could not be listed, so that all of them stay due."""
+        self._has_users = False
+        self._unread = {"users": self.since, **self._unread}
+
     def complete(self) -> None:
         """Move the bookmark to the start of the walk, which is over."""
+        if self._has_users and self._chosen is None:
+            self._unread = {gid: due for gid, due in self._unread.items() if gid != "users"}
         self._write({"modified_at": self.started, **self._choice})
 
     @property

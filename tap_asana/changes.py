@@ -5,7 +5,7 @@ from __future__ import annotations
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from tap_asana.api import AsanaError, BadRequest, Forbidden, NotFound, PlanLimit
+from tap_asana.api import RESOURCES, AsanaError, BadRequest, Forbidden, NotFound, PlanLimit
 from tap_asana.bookmark import Finished, Source
 from tap_asana.read_ahead import so_many_ahead
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from tap_asana.read_ahead import Feed, Page, ReadAhead
 
 Task: TypeAlias = dict[str, Any]
+
+TASKS = RESOURCES["tasks"]
 
 
 def is_refusal(error: AsanaError) -> bool:
@@ -104,33 +106,33 @@ class TaskWalk:
 
     def _lists(self, source: Source) -> list[Iterator[Page]]:
         """Return the listings that make up a source: its tasks, then what points to subtasks."""
-        if source.phase == "projects":
-            of: dict[str, Any] = {"project": source.gid}
-        else:
-            of = {"assignee": source.gid, "workspace": self._workspace}
+        listing = "" if source.phase == "projects" else "assignee"
+        gids = {source.phase: source.gid, "workspaces": self._workspace}
+        path, of = TASKS.listing(listing, **gids)
         # A walk gone on with has not seen what its first part gave, and tells by the projects.
         told = ",projects.gid" if self._bookmark.resumed and source.phase == "users" else ""
         whole = {**of, "opt_fields": self._fields + told}
         if source.since is None:
-            return [self._list(whole, plan=source.phase == "projects")]
+            return [self._list(path, whole, plan=source.phase == "projects")]
         parents = {**of, "opt_fields": "num_subtasks" + told}
         return [
-            self._list({**whole, "modified_since": source.since}, plan=False),
-            self._list(parents, plan=source.phase == "projects"),
+            self._list(path, {**whole, str(TASKS.since): source.since}, plan=False),
+            self._list(path, parents, plan=source.phase == "projects"),
         ]
 
-    def _list(self, params: dict[str, Any], *, plan: bool) -> Iterator[Page]:
+    def _list(self, path: str, params: dict[str, str], *, plan: bool) -> Iterator[Page]:
         """Fetch a listing (in a worker); `plan` begins with the subtasks at once.
 
         For assigned tasks it would be too early: most are in projects that are still being read.
         """
-        for page in self._client.pages("/tasks", params):
+        for page in self._client.pages(path, params):
             if plan:
                 self._subtasks.plan(page)
             yield page
 
     def _list_below(self, gid: str) -> Iterator[Page]:
-        for page in self._client.pages(f"/tasks/{gid}/subtasks", {"opt_fields": self._fields}):
+        path, _ = TASKS.listing("subtasks", tasks=gid)
+        for page in self._client.pages(path, {"opt_fields": self._fields}):
             self._subtasks.plan(page)
             yield page
 

@@ -31,9 +31,16 @@ class Choice:
         """Fields of a project it takes to decide."""
         return frozenset({"team"} if self._teams else ())
 
+    def seek_projects(self) -> None:
+        """Note that projects are looked for; there may be none."""
+        self._sought |= self._projects | self._teams
+
+    def seek_teams(self) -> None:
+        """Note that teams are looked for; there may be none."""
+        self._sought |= self._teams
+
     def has_project(self, project: Mapping[str, Any]) -> bool:
         """Tell whether a project is chosen."""
-        self._sought |= self._projects | self._teams
         team = (project.get("team") or {}).get("gid")
         by_gid = self._meets(project["gid"], self._projects)
         by_team = self._meets(team, self._teams)
@@ -41,7 +48,6 @@ class Choice:
 
     def has_team(self, team: Mapping[str, Any]) -> bool:
         """Tell whether a team is chosen."""
-        self._sought |= self._teams
         return not self._teams or self._meets(team["gid"], self._teams)
 
     def unmet(self) -> list[str]:

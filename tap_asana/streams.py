@@ -76,6 +76,7 @@ class Teams(AsanaStream):
 
     def begin(self, parent: Record, workspace: str) -> Parent:
         """Begin with an organization's teams."""
+        self.tap.choice.seek_teams()
         return (
             super().begin(parent, workspace) if parent["is_organization"] else Parent(parent, None)
         )
@@ -90,6 +91,11 @@ class Projects(AsanaStream):
 
     def _needed(self) -> Iterator[frozenset[str]]:
         return chain(super()._needed(), [self.tap.choice.needs])
+
+    def begin(self, parent: Record, workspace: str) -> Parent:
+        """Begin to list the projects of a workspace."""
+        self.tap.choice.seek_projects()
+        return super().begin(parent, workspace)
 
     def is_wanted(self, record: Record) -> bool:
         """Take the projects the settings name, and those of the teams they name."""
@@ -172,8 +178,10 @@ class Tasks(AsanaStream):
 
     def _projects(self, workspace: str) -> list[Record]:
         choice = self.tap.choice
+        choice.seek_projects()
         fields = ",".join(["created_at", *(f"{name}.gid" for name in choice.needs)])
-        listed = self.tap.client.list("/projects", {"workspace": workspace, "opt_fields": fields})
+        path, params = RESOURCES["projects"].listing(workspaces=workspace)
+        listed = self.tap.client.list(path, {**params, "opt_fields": fields})
         return sorted(filter(choice.has_project, listed), key=lambda record: order(record["gid"]))
 
     def _sources(
@@ -185,12 +193,14 @@ class Tasks(AsanaStream):
                 yield bookmark.source("projects", project["gid"], project["created_at"])
         if self.tap.choice.is_partial:
             return
+        path, params = RESOURCES["users"].listing(workspaces=workspace)
         try:
-            users = self.tap.users_of(workspace)
+            users = list(self.tap.client.list(path, {**params, "opt_fields": "gid"}))
         except AsanaError as error:
             self.refused(error, "Tasks that no project holds are left out.")
+            bookmark.miss_users()
             return
-        for gid in users:
+        for gid in sorted((user["gid"] for user in users), key=order):
             if not bookmark.is_done("users", gid):
                 yield bookmark.source("users", gid)
 

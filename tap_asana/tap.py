@@ -13,7 +13,7 @@ from singer_sdk.exceptions import ConfigValidationError
 from singer_sdk.helpers.capabilities import PluginCapabilities, TapCapabilities
 
 from tap_asana.api import CONNECTION, CREDENTIALS, client_from_config, without_secrets
-from tap_asana.bookmark import order, problem_of
+from tap_asana.bookmark import problem_of
 from tap_asana.choice import Choice
 from tap_asana.complaints import Stop, catalog_of, object_of, one_line_each
 from tap_asana.maps import heed_maps, let_children_pass
@@ -103,7 +103,6 @@ class TapAsana(Tap):
         self.choice = Choice(self.config)
         self.report = Report(self.logger)
         self.ahead = ReadAhead(self.workers)
-        self._users: dict[str, list[str]] = {}
         if validate_config:
             problems = list(self._problems())
             if problems:
@@ -162,13 +161,6 @@ class TapAsana(Tap):
         """
         return client_from_config(self.config, f"{self.name}/{self.plugin_version}")
 
-    def users_of(self, workspace: str) -> list[str]:
-        """Return the gids of a workspace's users, oldest first; asked once in a run."""
-        if workspace not in self._users:
-            listed = self.client.list("/users", {"workspace": workspace, "opt_fields": "gid"})
-            self._users[workspace] = sorted((user["gid"] for user in listed), key=order)
-        return self._users[workspace]
-
     def discover_streams(self) -> list[AsanaStream]:
         """Make the streams; Asana is not asked."""
         return [stream_class(self) for stream_class in stream_classes()]
@@ -208,8 +200,8 @@ class TapAsana(Tap):
         heed_maps([root, *root.descendent_streams], batches=bool(self.config.get("batch_config")))
         try:
             self.sync_all()
-            for gid in self.choice.unmet():
-                self.report.refused("projects", f"{gid} of the settings is nowhere to be found.")
+            if unmet := ", ".join(self.choice.unmet()):
+                self.report.refused("projects", f"Of the settings, {unmet} cannot be found.")
         finally:
             self.ahead.close()
             self.report.publish()

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tap_asana.api import ServerFault, fill
-from tap_asana.api.wire import decode, encode, query
+from tap_asana.api.wire import decode, encode, query, retry_after
 
 texts = st.text(st.characters(codec=None), max_size=8)
 # Whole numbers of 64 bits: no number of Asana's is longer, and orjson reads longer ones as floats.
@@ -89,3 +89,14 @@ def test_a_value_stays_within_its_part_of_the_path(value: str) -> None:
 def test_what_cannot_stand_in_a_path_is_refused(value: object) -> None:
     with pytest.raises(ValueError, match=r"^/tasks/\{gid\}: gid is missing\.$"):
         fill("/tasks/{gid}", {"gid": value})
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [("30", 30.0), (" 0 ", 0.0), ("", None), ("inf", None), ("nan", None), ("-1", None)],
+)
+def test_a_wait_is_a_whole_number_of_seconds(said: str, seconds: float | None) -> None:
+    rejected = answer(b"", 429)
+    rejected.headers["Retry-After"] = said
+
+    assert retry_after(rejected) == seconds

@@ -109,6 +109,30 @@ def test_when_the_projects_are_refused_the_bookmark_stays(
     assert second.state["bookmarks"]["tasks"] == first.state["bookmarks"]["tasks"]
 
 
+def test_when_the_users_are_refused_once_what_is_only_assigned_is_read_the_next_time(
+    sandbox: SandboxClient, projects: list[str]
+) -> None:
+    sandbox.make("tasks", name="old", assignee="me")
+    sandbox.advance(HOUR)
+    refusal = {"method": "GET", "path": "/users", "status": 403, "times": 1}
+    sandbox.fault(refusal)
+    first = run_tap(sandbox, "tasks")
+    assert "old" not in first.names()
+    second = run_tap(sandbox, "tasks", state=first.state)
+    assert second.names() == ["old"]
+    sandbox.advance(HOUR)
+    sandbox.make("tasks", name="new", assignee="me")
+    sandbox.advance(HOUR)
+    for _ in range(2):
+        sandbox.fault(refusal)
+        second = run_tap(sandbox, "tasks", state=second.state)
+        assert second.names() == []
+    chosen = run_tap(sandbox, "tasks", state=second.state, projects=projects)
+    third = run_tap(sandbox, "tasks", state=chosen.state)
+    assert "new" in third.names()
+    assert run_tap(sandbox, "tasks", state=third.state).names() == []
+
+
 def test_a_rejected_token_ends_the_run(sandbox: SandboxClient, projects: list[str]) -> None:
     del projects
     sandbox.fault({"method": "GET", "path": "/projects", "status": 401, "times": 99})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -133,8 +133,19 @@ def test_a_gid_of_the_settings_that_is_nowhere_is_told(
     del task
     run_tap(sandbox, "tasks", projects=["404"])
     assert [r.message for r in caplog.records if r.levelname == "WARNING"] == [
-        "Not all of 'projects' is read: 404 of the settings is nowhere to be found."
+        "Not all of 'projects' is read: Of the settings, 404 cannot be found."
     ]
+
+
+def test_gids_of_the_settings_are_missed_in_an_empty_workspace_too(
+    sandbox: SandboxClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    club = sandbox.control_post("workspaces", {"name": "Club", "is_organization": False})["gid"]
+    settings: dict[str, Any] = {"workspaces": [club], "projects": ["404"], "teams": ["405"]}
+    run_tap(sandbox, "tasks", **settings)
+    run_tap(sandbox, "projects", **settings)
+    told = [r.message for r in caplog.records if r.levelname == "WARNING"]
+    assert told == ["Not all of 'projects' is read: Of the settings, 404, 405 cannot be found."] * 2
 
 
 def test_workspaces_are_read_as_the_settings_say_and_people_once(sandbox: SandboxClient) -> None:

@@ -140,9 +140,33 @@ class Client:
         """
         return self.read(path, params)["data"]
 
+    @backoff.on_exception(
+        backoff.expo,
+        (ServerFault, RateLimited),
+        factor=0.5,
+        max_value=_LONGEST_WAIT,
+        max_tries=_TRIES,
+        giveup=lambda error: isinstance(error, Unreachable),
+        on_backoff=_tell,
+        logger=None,
+    )
     def read(self, path: str, params: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """A whole answer, for those whose ``data`` has siblings."""
-        return self._read(path, params)
+        """A whole answer, for those whose ``data`` has siblings; else as ``get``.
+
+        Raises:
+            AsanaError: After the bounded retries.
+        """
+        room = self.pace.search if path.endswith("/search") else self.pace.read
+        try:
+            body: dict[str, Any] = self._exchange("GET", path, room, params=params).body
+        except ServerFault as error:
+            if self._is_met or error.status:
+                raise
+            self._misses += 1
+            if self._misses < _FIRST_TRIES:
+                raise
+            raise Unreachable(error.request, messages=error.messages, sent=error.sent) from None
+        return body
 
     def list(self, path: str, params: Mapping[str, Any] | None = None) -> Iterator[dict[str, Any]]:
         """The records of a listing, page after page as they are asked for."""
@@ -215,29 +239,6 @@ class Client:
     def close(self) -> None:
         """Close the connections."""
         self._session.close()
-
-    @backoff.on_exception(
-        backoff.expo,
-        (ServerFault, RateLimited),
-        factor=0.5,
-        max_value=_LONGEST_WAIT,
-        max_tries=_TRIES,
-        giveup=lambda error: isinstance(error, Unreachable),
-        on_backoff=_tell,
-        logger=None,
-    )
-    def _read(self, path: str, params: Mapping[str, Any] | None) -> dict[str, Any]:
-        room = self.pace.search if path.endswith("/search") else self.pace.read
-        try:
-            body: dict[str, Any] = self._exchange("GET", path, room, params=params).body
-        except ServerFault as error:
-            if self._is_met or error.status:
-                raise
-            self._misses += 1
-            if self._misses < _FIRST_TRIES:
-                raise
-            raise Unreachable(error.request, messages=error.messages, sent=error.sent) from None
-        return body
 
     def _settle(self, calls: Sequence[Call], send: Callable[[_Calls], _Outcomes]) -> _Outcomes:
         """Send calls, and again those that may be, until each has an outcome to keep."""

@@ -166,8 +166,6 @@ def _words(exc: requests.RequestException, reason: BaseException) -> str:
 
 
 def retry_after(response: requests.Response) -> float | None:
-    """Seconds the answer asks to wait; None when it does not say."""
-    try:
-        return max(0.0, float(response.headers["Retry-After"]))
-    except (KeyError, ValueError):
-        return None
+    """Seconds the answer asks to wait; None when it does not say, or not as a whole number."""
+    seconds = response.headers.get("Retry-After", "").strip()
+    return float(seconds) if seconds.isdecimal() else None

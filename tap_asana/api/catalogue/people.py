@@ -20,13 +20,17 @@ USERS = Resource(
     got="/users/{gid}",
 )
 
-TEAMS = Resource(
-    name="teams",
-    text="name description html_description permalink_url visibility"
+_ACCESS = (
     " edit_team_visibility_or_trash_team_access_level edit_team_name_or_description_access_level"
     " member_invite_management_access_level guest_invite_management_access_level"
     " join_request_management_access_level team_member_removal_access_level"
-    " team_content_management_access_level",
+    " team_content_management_access_level"
+)
+"""Who may do what in a team."""
+
+TEAMS = Resource(
+    name="teams",
+    text="name description html_description permalink_url visibility" + _ACCESS,
     flag="endorsed",
     one="organization",
     left_out={"custom_field_settings": "a listing of its own, and wide"},
@@ -34,11 +38,7 @@ TEAMS = Resource(
     got="/teams/{gid}",
     create="/teams",
     update="/teams/{gid}",
-    written="name description html_description organization visibility endorsed"
-    " edit_team_visibility_or_trash_team_access_level edit_team_name_or_description_access_level"
-    " member_invite_management_access_level guest_invite_management_access_level"
-    " join_request_management_access_level team_member_removal_access_level"
-    " team_content_management_access_level",
+    written="name description html_description organization visibility endorsed" + _ACCESS,
     links={"users": Link(add="/teams/{gid}/addUser", remove="/teams/{gid}/removeUser", key="user")},
 )
 
