@@ -29,7 +29,7 @@ from singer_sdk.helpers.capabilities import (
     TargetCapabilities,
 )
 
-from tap_asana.api import AsanaError, client_from_config
+from tap_asana.api import AsanaError, client_from_config, without_secrets
 from target_asana import export
 from target_asana.failures import Rejection
 from target_asana.journal import JournalInUseError
@@ -105,6 +105,14 @@ class TargetAsana(Target):
             except ValueError as error:
                 problem = str(error)
                 raise ConfigValidationError(problem, errors=[problem], schema=SETTINGS) from None
+
+    def _validate_config(self, *, raise_errors: bool = True) -> list[str]:
+        """Check the settings; a complaint quotes what it is about, but never a secret."""
+        try:
+            return super()._validate_config(raise_errors=raise_errors)
+        except ConfigValidationError as error:
+            told = [without_secrets(problem, self.config) for problem in error.errors]
+            raise ConfigValidationError(str(error), errors=told, schema=SETTINGS) from None
 
     @cached_property
     def client(self) -> Client:

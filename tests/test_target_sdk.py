@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from rich.console import Console
-from singer_sdk.exceptions import InvalidRecord
+from singer_sdk.exceptions import ConfigValidationError, InvalidRecord
 from singer_sdk.sinks.core import JSONSchemaValidator, Sink
 from singer_sdk.target_base import Target
 from singer_sdk.testing import SuiteConfig, get_target_test_class
@@ -161,3 +161,11 @@ def test_input_may_come_from_a_file(sandbox: SandboxClient, tmp_path: Path) -> N
     )
 
     assert target.load(io.StringIO(json.dumps(schema("tags")) + "\n"), None) == 0
+
+
+@pytest.mark.parametrize("token", [31415926535, ["31415926535"]])
+def test_a_complaint_about_a_secret_does_not_tell_it(token: Any) -> None:
+    with pytest.raises(ConfigValidationError) as caught:
+        TargetAsana(config={"workspace": "1", "access_token": token})
+    assert "in config['access_token']" in caught.value.errors[0]
+    assert "31415926535" not in "".join(caught.value.errors)
