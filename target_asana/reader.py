@@ -62,7 +62,7 @@ class LineReader(GenericSingerReader[str]):
             try:
                 callbacks[kind](message)
             except (InvalidInputLine, RecordsWithoutSchemaException) as error:
-                raise InputError(f"line {self.line}: {error}") from None
+                raise type(error)(f"line {self.line}: {error}") from None
             stats[kind] += 1
             self.between()
         return stats

@@ -22,12 +22,14 @@ from singer_sdk.exceptions import (
     ConfigValidationError,
     InvalidJSONSchema,
     InvalidRecord,
+    RecordsWithoutSchemaException,
 )
 from singer_sdk.helpers.capabilities import (
     TARGET_VALIDATE_RECORDS_CONFIG,
     PluginCapabilities,
     TargetCapabilities,
 )
+from singer_sdk.singerlib.exceptions import InvalidInputLine
 
 from tap_asana.api import AsanaError, client_from_config, without_secrets
 from target_asana import export
@@ -52,9 +54,11 @@ _PLAIN_ERRORS = (
     CountError,
     export.ExportError,
     InputError,
+    InvalidInputLine,
     InvalidJSONSchema,
     JournalInUseError,
     NoWorkspaceError,
+    RecordsWithoutSchemaException,
     UnknownStreamError,
 )
 """Errors whose text says it all, so that one line and exit code 1 tell a person what to do."""
