@@ -110,10 +110,11 @@ class UserTaskLists(AsanaStream):
 
     def pages(self, parent: Record, workspace: str) -> Iterator[Page]:  # noqa: ARG002 - the same
         """List the memberships of the workspace and take the lists out of them (in a worker)."""
-        path, _ = RESOURCES["workspace_memberships"].listing(workspaces=workspace)
-        fields = ",".join(f"user_task_list.{field}" for field in self.fields.split(","))
+        name, shown = self.resource.shown_by.split(".")
+        path, _ = RESOURCES[name].listing(workspaces=workspace)
+        fields = ",".join(f"{shown}.{field}" for field in self.fields.split(","))
         for page in self.tap.client.pages(path, {"opt_fields": fields}):
-            yield [shown["user_task_list"] for shown in page if shown["user_task_list"]]
+            yield [record[shown] for record in page if record[shown]]
 
 
 class Tasks(AsanaStream):

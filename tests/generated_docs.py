@@ -68,7 +68,10 @@ def _streams_table() -> str:
         path = resource.listed.partition("?")[0]
         listed = re.sub(r"\{(\w+)s\.gid\}", r"{\1_gid}", path)
         bookmark = resource.bookmark if resource.since else None
-        lines.append(_stream(resource.name, resource.key, bookmark, f"`GET {listed}`"))
+        source = f"`GET {listed}`"
+        if resource.shown_by:
+            source = f"read off the listing of `{resource.shown_by.partition('.')[0]}`"
+        lines.append(_stream(resource.name, resource.key, bookmark, source))
         for name, table in resource.tables.items():
             source = f"read off `{resource.name}`, which cost no further request"
             lines.append(_stream(name, table.key, None, source))

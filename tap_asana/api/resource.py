@@ -191,6 +191,8 @@ class Resource(Fields):
         key: Fields that make a record unique.
         listed: Path and query of the listing; parents are named inside, as {projects.gid}.
         elsewhere: Further listings of the same records, by a name of ours.
+        shown_by: Name and field of another resource whose listing shows these records whole, so
+            that they cost no listing of their own; as "workspace_memberships.user_task_list".
         got: Path of one record; empty when there is none.
         from_parent: Column for the gid of the parent it was listed by, where no field says it.
         since: Query parameter of ``listed`` that leaves out what is older.
@@ -213,6 +215,7 @@ class Resource(Fields):
     key: tuple[str, ...] = ("gid",)
     listed: str
     elsewhere: Mapping[str, str] = field(default_factory=dict)
+    shown_by: str = ""
     got: str = ""
     from_parent: str = ""
     since: str | None = None

@@ -55,5 +55,6 @@ USER_TASK_LISTS = Resource(
     text="name",
     nested={"owner": UNNAMED, "workspace": UNNAMED},
     listed="/users/{users.gid}/user_task_list?workspace={workspaces.gid}",
+    shown_by="workspace_memberships.user_task_list",
     got="/user_task_lists/{gid}",
 )
