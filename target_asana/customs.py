@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
+from target_asana import dates
 from target_asana.directory import near, offer
 from target_asana.names import plain, split
 from target_asana.wanted import Custom, Ref, RefusedError
@@ -12,6 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from target_asana.directory import Directory
+
+
+MAX_TEXT = 1024
+"""Characters of a text field. Source: Asana's OpenAPI, CustomFieldBase."""
+
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 
 
 def written(
@@ -38,13 +47,17 @@ def written(
         case "enum":
             said = _option(custom, field, str(custom.value))
         case "multi_enum":
-            said = [_option(custom, field, name) for name in _several(custom.value)]
+            options = {plain(o["name"]).casefold() for o in field.get("enum_options") or ()}
+            named = _several(custom.value, lambda name: name.casefold() in options)
+            said = list(dict.fromkeys(_option(custom, field, name) for name in named))
         case "date":
-            said = _date(custom.value)
+            said = _date(custom)
         case "people":
-            said = [person(_person(custom, who)) for who in _several(custom.value)]
+            named = _several(custom.value, lambda name: bool(directory.people_named(name)))
+            people = [person(_person(custom, who)) for who in named]
+            said = list(dict.fromkeys(gid for gid in people if gid is not None))
         case "text":
-            said = str(custom.value)
+            said = _text(custom)
         case _:
             raise RefusedError("invalid", custom.field.field, f"a {kind} field cannot be written")
     return gid, said
@@ -68,29 +81,47 @@ def _field(ref: Ref, directory: Directory, project: str | None) -> dict[str, Any
         )
     matches = offer(near(name, [field["name"] for field in fields]))
     raise RefusedError(
-        "unresolved_reference", ref.field, f"no custom field is named {name!r}{matches}"
+        "unresolved_reference",
+        ref.field,
+        f"no custom field is named {name!r}{matches}: make it in Asana, or leave the column out",
     )
 
 
-def _several(value: Any) -> list[Any]:
-    return list(value) if isinstance(value, (list, tuple)) else split(str(value), lambda _: False)
+def _several(value: Any, known: Callable[[str], bool]) -> list[Any]:
+    return list(value) if isinstance(value, (list, tuple)) else split(str(value), known)
+
+
+def _text(custom: Custom) -> str:
+    text = str(custom.value)
+    if len(text) > MAX_TEXT:
+        raise RefusedError(
+            "invalid",
+            custom.field.field,
+            f"{len(text):,} characters are too many: a text field takes {MAX_TEXT:,}",
+        )
+    return text
 
 
 def _number(custom: Custom) -> float:
-    try:
-        return float(custom.value)
-    except (TypeError, ValueError):
+    said = str(custom.value).strip()
+    if not _NUMBER.fullmatch(said) or not isfinite(number := float(said)):
         raise RefusedError(
-            "invalid", custom.field.field, f"{custom.value!r} is no number"
-        ) from None
+            "invalid",
+            custom.field.field,
+            f"{custom.value!r} is no number as Asana reads it: write it like 1234.5",
+        )
+    return number
 
 
-def _date(value: Any) -> dict[str, Any]:
+def _date(custom: Custom) -> dict[str, Any]:
     """Return a date as the object Asana takes; a bare string is a 400."""
+    value = custom.value
     if isinstance(value, dict):
         name = "date_time" if value.get("date_time") else "date"
-        return {name: value[name]}
-    return {"date_time" if "T" in str(value) else "date": str(value)}
+        return {name: value.get(name)}
+    if "T" in str(value):
+        return {"date_time": str(value)}
+    return {"date": dates.checked(str(value), custom.field.field)}
 
 
 def _person(custom: Custom, who: Any) -> Ref:

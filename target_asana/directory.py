@@ -116,6 +116,10 @@ class Directory:
             self._settings[project] = [setting["custom_field"] for setting in listed]
         return self._settings[project]
 
+    def has_field(self, project: str, field: str) -> bool:
+        """Whether a project had a custom field when this run first looked."""
+        return any(one["gid"] == field for one in self.fields_of(project))
+
 
 def _by_name(records: Iterable[dict[str, Any]]) -> dict[str, list[str]]:
     named: dict[str, list[str]] = {}

@@ -29,7 +29,7 @@ _WRITING = th.PropertiesList(
     ),
     th.Property(
         "missing_user",
-        th.StringType,
+        th.StringType(pattern=r"^(error|skip|.+@.+)$", nullable=True),
         default="error",
         title="Missing user",
         description="What is done when a record names a person the workspace does not have: "

@@ -210,25 +210,45 @@ class Steps:
 
     def _custom(self, value: Custom, work: _Work) -> tuple[str, Any]:
         """Return a custom field's gid and value; a project of ours gets the field first."""
-        project = work.first_project()
+        places = work.projects()
+        directory = work.resolver.directory
         gid, said = customs.written(
-            value, work.resolver.directory, project.gid if project else None, work.resolver.target
+            value, directory, places[0].gid if places else None, work.resolver.target
         )
-        if said is not None and project is not None and (project.owned or project.creating):
-            key = Key("setting", "custom_fields", f"{project.id}/{gid}")
-            setting = self.journal.identities.get(key)
-            if not setting.exists:
-                path = project.gid or in_path(project.id)
-                call = RESOURCES["projects"].link_call("custom_field_settings", "add", path, gid)
-                self.journal.operations.add(
-                    Step(
-                        work.resolver.record.seq, "projects", "adopt", setting.id, call, Effect(),
-                        {project.id}, f"i{project.id}",
-                    )
-                )  # fmt: skip
-                self.made += 1
-            work.resolver.needs.add(setting.id)
+        if said is None or any(
+            place.gid and directory.has_field(place.gid, gid) for place in places
+        ):
+            return gid, said
+        if ours := next((place for place in places if place.owned or place.creating), None):
+            work.resolver.needs.add(self._setting(ours, gid, work))
+        elif places or not work.known.exists:
+            named = " and ".join(place.key.key for place in places)
+            raise RefusedError(
+                "invalid",
+                value.field.field,
+                f"custom field {value.field.name!r} is not on project {named}: add it to the "
+                f"project in Asana"
+                if places
+                else f"custom field {value.field.name!r} is on no project of the task, as the "
+                f"task is in none",
+            )
         return gid, said
+
+    def _setting(self, project: Known, field: str, work: _Work) -> int:
+        """Return the identity of a field's place on a project, putting it there where it is not."""
+        key = Key("setting", "custom_fields", f"{project.id}/{field}")
+        setting = self.journal.identities.get(key)
+        if not setting.exists:
+            path = project.gid or in_path(project.id)
+            call = RESOURCES["projects"].link_call("custom_field_settings", "add", path, field)
+            self.journal.operations.add(
+                Step(
+                    work.resolver.record.seq, "projects", "adopt", setting.id, call, Effect(),
+                    {project.id}, f"i{project.id}",
+                )
+            )  # fmt: skip
+            self.made += 1
+        return setting.id
 
     def _items(self, link: str, items: list[Item], work: _Work) -> list[Any]:
         targets = [(item, work.resolver.target(item.ref)) for item in items]
@@ -325,10 +345,9 @@ class _Work:
             return self.resolver.identity(self.wanted.container).id
         return self.known.id
 
-    def first_project(self) -> Known | None:
-        """Return the first project the task is in."""
-        places = self.wanted.links.get("memberships")
-        return self.resolver.identity(places[0].ref) if places else None
+    def projects(self) -> list[Known]:
+        """Return the projects the task is to be in."""
+        return [self.resolver.identity(i.ref) for i in self.wanted.links.get("memberships", ())]
 
     def held(self, link: str, sign: str) -> list[Any]:
         """Return what the task of a relation holds already through its own record."""

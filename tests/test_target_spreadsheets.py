@@ -186,3 +186,68 @@ def test_an_email_nobody_has_is_not_replaced_by_a_name(
     (dead,) = loaded.rejected
     assert "no user ann@other.com" in dead["rejection"]["message"]
     assert "near: ann@example.com" in dead["rejection"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("field", "cell", "value"),
+    [
+        ({"resource_subtype": "number", "precision": 2}, "1.234,5", "write it like 1234.5"),
+        ({"resource_subtype": "number", "precision": 2}, "1_000", "'1_000' is no number"),
+        ({"resource_subtype": "number", "precision": 2}, "nan", "'nan' is no number"),
+        ({"resource_subtype": "number", "precision": 2}, "1e400", "'1e400' is no number"),
+        ({"resource_subtype": "number", "precision": 2}, " 5.25 ", None),
+        ({"resource_subtype": "text"}, "x" * 1025, "1,025 characters are too many"),
+        ({"resource_subtype": "text"}, "x" * 1024, None),
+        ({"resource_subtype": "date"}, "31/12/2026", "write 2026-12-31"),
+        ({"resource_subtype": "date"}, "2026-12-31", None),
+        ({"resource_subtype": "multi_enum"}, "low, high, Low, b", None),
+        ({"resource_subtype": "multi_enum"}, "Hgih", "has no option 'Hgih'"),
+        ({"resource_subtype": "people"}, "Lee, Ann, BO@example.com", None),
+        ({"resource_subtype": "people"}, "Ann", "no user Ann in workspace"),
+    ],
+)
+def test_a_custom_field_takes_what_fits_its_type(
+    sandbox: SandboxClient, tmp_path: Path, field: dict[str, Any], cell: str, value: str | None
+) -> None:
+    sandbox.user("Lee, Ann", "ann@example.com")
+    sandbox.user("Bo", "bo@example.com")
+    if field["resource_subtype"] == "multi_enum":
+        field = {**field, "enum_options": [{"name": "low, high"}, {"name": "Low"}, {"name": "b"}]}
+    sandbox.make("custom_fields", name="Effort", **field)
+    path = write_csv(
+        tmp_path / "a.csv",
+        {"Task ID": "1", "Name": "Mow", "Projects": "Garden", "Effort": cell},
+        columns=("Task ID", "Name", "Projects", "Effort"),
+    )
+
+    loaded = load(sandbox, tmp_path / "j", csv_file=path)
+
+    if value is None:
+        assert loaded.records == {"input": 1, "applied": 1}
+        return
+    (dead,) = loaded.rejected
+    assert dead["rejection"]["field"] == "Effort"
+    assert value in dead["rejection"]["message"]
+    assert "POST /tasks" not in writes(sandbox)
+
+
+def test_a_field_that_is_not_on_the_project_says_so(sandbox: SandboxClient, tmp_path: Path) -> None:
+    sandbox.make("projects", name="Garden")
+    sandbox.make("custom_fields", name="Effort", resource_subtype="text")
+    path = write_csv(
+        tmp_path / "a.csv",
+        {"Task ID": "1", "Name": "Mow", "Projects": "Garden", "Effort": "much"},
+        {"Task ID": "2", "Name": "Rake", "Effort": "much"},
+        columns=("Task ID", "Name", "Projects", "Effort"),
+    )
+
+    loaded = load(sandbox, tmp_path / "j", csv_file=path)
+
+    on_project, homeless = (dead["rejection"] for dead in loaded.rejected)
+    assert on_project["message"] == (
+        "custom field 'Effort' is not on project Garden: add it to the project in Asana"
+    )
+    assert homeless["message"] == (
+        "custom field 'Effort' is on no project of the task, as the task is in none"
+    )
+    assert "POST /tasks" not in writes(sandbox)
