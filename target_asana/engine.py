@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from target_asana.journal import Journal
     from target_asana.operations import Ready
-    from target_asana.outcome import Outcomes
+    from target_asana.outcomes import Outcomes
     from target_asana.packing import Packing
 
 _LOOK_AHEAD = 200

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 from target_asana import mapping, rows
-from target_asana.graph import Graph
+from target_asana.dependencies import Graph
 from target_asana.plan import cell_of, plan
 from target_asana.records import Key
 from target_asana.resolve import Policy, Resolver
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from target_asana.directory import Directory
     from target_asana.identities import Known
     from target_asana.journal import Journal
-    from target_asana.outcome import Outcomes
+    from target_asana.outcomes import Outcomes
     from target_asana.records import Record
 
 PAGE = 500
@@ -134,7 +134,7 @@ class Loader:
 
     def _plan(self, record: Record, *, final: bool) -> int:
         """Journal the operations of a record; return how many."""
-        if self.journal.records.follows_unplanned(record):
+        if self.journal.records.is_unplanned(record.key, before=record.seq):
             raise NotYetError
         wanted = self._wanted(record)
         steps = Steps(self.journal, self.directory.workspace, self.default_team)

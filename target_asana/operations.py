@@ -17,9 +17,6 @@ if TYPE_CHECKING:
 
     from target_asana.journal import Journal
 
-LIVE = ("planned", "sent", "unknown")
-"""Statuses in which an operation may still become true, or may be true already."""
-
 _REFERENCE = re.compile(r"~(\d+)~")
 
 

@@ -155,36 +155,19 @@ class Records:
 
     def is_open(self, key: Key) -> bool:
         """Whether a record under this key may still be written in this run."""
-        return (
-            self._db.execute(
-                "SELECT 1 FROM record WHERE ns = ? AND resource = ? AND key = ? "
-                "AND status IN ('new', 'waiting', 'planned') LIMIT 1",
-                key,
-            ).fetchone()
-            is not None
-        )
+        return self._waits(key, also="planned")
 
-    def is_unplanned(self, key: Key) -> bool:
-        """Whether a record under this key waits to be planned."""
-        return (
-            self._db.execute(
-                "SELECT 1 FROM record WHERE ns = ? AND resource = ? AND key = ? "
-                "AND status IN ('new', 'waiting') LIMIT 1",
-                key,
-            ).fetchone()
-            is not None
-        )
+    def is_unplanned(self, key: Key, before: int | None = None) -> bool:
+        """Whether a record under this key, one that came `before`, waits to be planned."""
+        return self._waits(key, before=before)
 
-    def follows_unplanned(self, record: Record) -> bool:
-        """Whether an earlier record under the same key waits, so that this one must wait too."""
-        return (
-            self._db.execute(
-                "SELECT 1 FROM record WHERE ns = ? AND resource = ? AND key = ? "
-                "AND status IN ('new', 'waiting') AND seq < ? LIMIT 1",
-                (*record.key, record.seq),
-            ).fetchone()
-            is not None
-        )
+    def _waits(self, key: Key, *, also: str = "new", before: int | None = None) -> bool:
+        row = self._db.execute(
+            "SELECT 1 FROM record WHERE ns = ? AND resource = ? AND key = ? "
+            "AND status IN ('new', 'waiting', ?) AND (? IS NULL OR seq < ?) LIMIT 1",
+            (*key, also, before, before),
+        ).fetchone()
+        return row is not None
 
     def later(self, record: Record) -> bytes | None:
         """Return what the last record under the same key holds that came after and waits."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from rich.table import Table
 
-from target_asana.rejects import write_private
+from target_asana.dead_letters import write_private
 
 if TYPE_CHECKING:
     import logging
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from tap_asana.api import Client
-    from target_asana.outcome import Outcomes
+    from target_asana.outcomes import Outcomes
 
 ENDS = ("applied", "unchanged", "skipped", "rejected", "unprocessed", "unknown")
 """Every record of the input comes to one of these."""

@@ -16,15 +16,15 @@ import orjson
 from rich.console import Console
 
 from target_asana.baseline import Baseline
+from target_asana.dead_letters import write_private
 from target_asana.directory import Directory
 from target_asana.engine import Engine
 from target_asana.journal import Journal
 from target_asana.loader import Loader
-from target_asana.outcome import Outcomes
+from target_asana.outcomes import Outcomes
 from target_asana.packing import Packing
 from target_asana.progress import Progress
 from target_asana.records import UNSETTLED
-from target_asana.rejects import write_private
 from target_asana.report import CountError, Report, show
 from target_asana.resolve import Policy
 from target_asana.workspace import find_workspace
@@ -51,14 +51,12 @@ class Run:
 
     Attributes:
         output: where STATE goes.
-        listening: input is being waited for, so a signal may interrupt at once.
     """
 
     config: Mapping[str, Any]
     client: Client
     output: IO[str] = field(default_factory=lambda: sys.stdout)
     stop: threading.Event = field(default_factory=threading.Event)
-    listening: bool = False
     workspace: str = field(init=False)
     journal: Journal = field(init=False)
     outcomes: Outcomes = field(init=False)
@@ -209,9 +207,11 @@ class Run:
         show(summary, Console(stderr=True), logger)
         for operation in unknown:
             logger.error(
-                "%s %s of %s was sent and never answered: look in Asana whether it exists; it is "
-                "not sent again.",
-                operation["method"], operation["path"], operation["key"],
+                "The creation of %s %r (%s) was sent and never answered: look in Asana whether it "
+                "exists; it is not sent again.",
+                operation["resource"].removesuffix("s"),
+                operation["body"].get("name") or operation["body"].get("text"),
+                operation["key"],
             )  # fmt: skip
         self.report.check()
         if self.report.open and not self.stop.is_set():

@@ -9,9 +9,9 @@ import orjson
 from singer_sdk.sinks import RecordSink
 
 from target_asana import export, mapping, rows
+from target_asana.dead_letters import Stream
 from target_asana.names import Sighting, plain
 from target_asana.records import Arrival, Key
-from target_asana.rejects import Stream
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

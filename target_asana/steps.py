@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from tap_asana.api import RESOURCES, Call
-from target_asana import customs
+from target_asana import custom_fields
 from target_asana.failures import Rejection
 from target_asana.identities import Effect
 from target_asana.mapping import TABLES
@@ -17,7 +17,7 @@ from target_asana.wanted import BlockedError, Custom, Item, Ref, RefusedError, d
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from target_asana.graph import Graph
+    from target_asana.dependencies import Graph
     from target_asana.identities import Known
     from target_asana.journal import Journal
     from target_asana.plan import Operation
@@ -212,7 +212,7 @@ class Steps:
         """Return a custom field's gid and value; a project of ours gets the field first."""
         places = work.projects()
         directory = work.resolver.directory
-        gid, said = customs.written(
+        gid, said = custom_fields.written(
             value, directory, places[0].gid if places else None, work.resolver.target
         )
         if said is None or any(

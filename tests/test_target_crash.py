@@ -17,7 +17,7 @@ from target_asana.identities import Effect
 from target_asana.journal import Journal, JournalInUseError
 from target_asana.operations import Step
 from target_asana.records import Key
-from tests.target_runs import COLUMNS, config, load, record, schema, state, tasks, writes
+from tests.target_runs import COLUMNS, config, load, record, schema, state, tasks, write_csv, writes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,6 +74,23 @@ def test_a_batch_without_an_answer_is_not_sent_again(
     unknown = [json.loads(line) for line in (tmp_path / "unknown.jsonl").read_text().splitlines()]
     assert {u["path"] for u in unknown} == {"/tasks"}
     assert len(unknown) == 10
+
+
+def test_what_may_have_been_made_is_named_as_people_know_it(
+    sandbox: SandboxClient, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    sandbox.make("projects", name="P")
+    section = {"method": "POST", "path": "/projects/*/sections", "drop": "after"}
+    sandbox.fault(section)
+    path = write_csv(
+        tmp_path / "a.csv",
+        {"Task ID": "1", "Name": "Mow", "Projects": "P", "Section/Column": "Now"},
+    )
+
+    loaded = load(sandbox, tmp_path, csv_file=path)
+
+    assert loaded.code == 4
+    assert "The creation of section 'Now'" in caplog.text
 
 
 def test_an_outage_ends_the_run_before_everything_is_unknown(

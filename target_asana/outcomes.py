@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from target_asana.dead_letters import DeadLetters, Stream
 from target_asana.failures import Rejection
-from target_asana.rejects import DeadLetters, Stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
