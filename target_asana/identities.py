@@ -180,10 +180,12 @@ class Identities:
                 (gid, self._journal.run, identity),
             )
 
-    def has_gid(self, gid: str) -> bool:
-        """Whether an object of Asana is known under any key."""
-        row = self._db.execute("SELECT 1 FROM identity WHERE gid = ? LIMIT 1", (gid,)).fetchone()
-        return row is not None
+    def key_of(self, gid: str) -> Key | None:
+        """Return what the source calls an object of Asana, or None when it has never named it."""
+        row = self._db.execute(
+            "SELECT ns, resource, key FROM identity WHERE gid = ? LIMIT 1", (gid,)
+        ).fetchone()
+        return Key(*row) if row else None
 
     def finish(self, key: Key, digest: bytes) -> None:
         """Note that the record with this hash is applied in full.

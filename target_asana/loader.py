@@ -192,7 +192,7 @@ class Loader:
     def _adopt_tag(self, wanted: Wanted, known: Known) -> None:
         """Take the workspace's tag of the same name, where it has one: a tag is its name."""
         gids = self.directory.tags_named(str(wanted.fields.get("name")))
-        if len(gids) == 1 and not self.journal.identities.has_gid(gids[0]):
+        if len(gids) == 1 and self.journal.identities.key_of(gids[0]) is None:
             self.journal.identities.adopt(known.id, gids[0])
             known.gid = gids[0]
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from target_asana.operations import Ready
     from target_asana.records import Record
     from target_asana.wanted import RefusedError
+
+_UNKNOWN = re.compile(r"Unknown object: (\d+)")
+"""How Asana names what it does not have (Asana's forum, 72142)."""
 
 _VERBS = {"create": "created", "update": "updated", "parent": "moved"}
 
@@ -112,7 +116,20 @@ class Outcomes:
 
     def op_failed(self, op: Ready, status: str, rejection: Rejection) -> None:
         """Note that an operation was refused, or that nobody knows whether it was done."""
-        self.settle(self.journal.operations.failed(op.id, status, rejection.dump()))
+        told = replace(rejection, message=rejection.message + self._lost(rejection.message))
+        self.settle(self.journal.operations.failed(op.id, status, told.dump()))
+
+    def _lost(self, message: str) -> str:
+        """Return what an object was that Asana no longer has, and what to do, or nothing."""
+        found = _UNKNOWN.search(message)
+        key = self.journal.identities.key_of(found[1]) if found else None
+        if key is None:
+            return ""
+        name = key.key.partition("/")[2] if key.ns == "name" and "/" in key.key else key.key
+        return (
+            f" It is the {key.resource.removesuffix('s')} {name!r} of an earlier run: restore it "
+            f"in Asana, or begin anew with another state_id."
+        )
 
     def circle(self, op: int) -> None:
         """Reject an operation that waits, through others, for itself."""

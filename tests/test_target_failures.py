@@ -345,3 +345,30 @@ def test_a_journal_that_cannot_be_opened_is_one_clear_line(
     assert said in ran.stderr
     assert str(state_dir) in ran.stderr
     assert "Traceback" not in ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("collection", "row", "said"),
+    [
+        ("projects", {"Task ID": "2", "Name": "Rake"}, "It is the project 'Garden' of an earlier"),
+        ("tags", {"Task ID": "2", "Name": "Rake"}, "It is the tag 'wood' of an earlier run"),
+        ("tasks", {"Task ID": "1", "Name": "Cut"}, "It is the task '1' of an earlier run"),
+    ],
+)
+def test_what_was_deleted_in_asana_is_named_with_what_to_do(
+    sandbox: SandboxClient, tmp_path: Path, collection: str, row: dict[str, str], said: str
+) -> None:
+    common = {"Projects": "Garden", "Tags": "wood"}
+    path = write_csv(tmp_path / "a.csv", {"Task ID": "1", "Name": "Mow", **common})
+    load(sandbox, tmp_path / "j", csv_file=path)
+    parents = {"workspace": sandbox.workspace}
+    if collection == "tasks":
+        parents = {"project": sandbox.listed("/projects", **parents)[0]["gid"]}
+    (thing,) = sandbox.listed(f"/{collection}", **parents)
+    sandbox.delete(f"/{collection}/{thing['gid']}")
+
+    loaded = load(sandbox, tmp_path / "j", csv_file=write_csv(path, {**row, **common}))
+
+    (dead,) = loaded.rejected
+    assert said in dead["rejection"]["message"]
+    assert dead["rejection"]["message"].endswith("or begin anew with another state_id.")
