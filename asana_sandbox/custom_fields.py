@@ -189,7 +189,7 @@ def get_settings(request: Request) -> Listing:
     paid=_SETTINGS_PAID,
 )
 def add_setting(request: Request) -> Single:
-    """Asana's addCustomFieldSettingForProject: a field, or a new one of the project's own."""
+    """Asana's addCustomFieldSettingForProject, for fields the workspace has already."""
     data = only(request, "custom_field is_important insert_before insert_after")
     project, store = in_path(request, "project"), request.world.store
     field = named(request, "custom_field", data["custom_field"], "custom_field")
