@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from asana_sandbox.belonging import team_membership, workspace_membership
-from asana_sandbox.errors import forbidden
+from asana_sandbox.errors import ApiError, forbidden
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -23,6 +23,18 @@ def require(request: Request, record: Record) -> None:
     """
     if not sees(request, record):
         raise forbidden(record["resource_type"])
+
+
+def require_service_account(request: Request) -> None:
+    """Refuse what only the service accounts of Enterprise organizations are given.
+
+    The wording is ours: Asana's texts name the rule, not what is answered.
+
+    Raises:
+        ApiError: 403.
+    """
+    if not request.service_account:
+        raise ApiError(403, "Only service accounts of Enterprise organizations can do this.")
 
 
 def seen(request: Request, records: Iterable[Record]) -> list[Record]:

@@ -13,7 +13,7 @@ from asana_sandbox.log import RequestLog
 from asana_sandbox.oauth import OAuth
 from asana_sandbox.paging import Pager
 from asana_sandbox.population import add_people, default_world
-from asana_sandbox.sample_world import add_sample
+from asana_sandbox.samples import add_sample
 from asana_sandbox.store import Store
 from asana_sandbox.world import Switches, World
 

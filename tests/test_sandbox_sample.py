@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from asana_sandbox.population import default_world
-from asana_sandbox.sample_world import add_sample
+from asana_sandbox.samples import add_sample
 from asana_sandbox.store import Store
 
 if TYPE_CHECKING:

@@ -5,13 +5,15 @@ Names, types and what may be written come from Asana's OpenAPI description of 20
 
 from __future__ import annotations
 
-from asana_sandbox.facts import fields, people, projects, stories, tasks
+import importlib
+import pkgutil
+
 from asana_sandbox.facts.kind import Kind
 
 KINDS: dict[str, Kind] = {
     kind.name: kind
-    for area in (people, projects, tasks, stories, fields)
-    for kind in vars(area).values()
+    for area in pkgutil.iter_modules(__path__, f"{__name__}.")
+    for kind in vars(importlib.import_module(area.name)).values()
     if isinstance(kind, Kind)
 }
 

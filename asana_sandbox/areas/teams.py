@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from asana_sandbox.areas.workspaces import organization, workspace_asked
 from asana_sandbox.belonging import join_team, team_membership
 from asana_sandbox.body import only, read_body
 from asana_sandbox.errors import forbidden, missing, one_of
@@ -11,7 +12,6 @@ from asana_sandbox.facts import KINDS
 from asana_sandbox.lookup import in_path, member, named, of_user
 from asana_sandbox.routing import EMPTY, Listing, Plain, Request, Single, route
 from asana_sandbox.telling import changed
-from asana_sandbox.workspaces import organization, workspace_asked
 
 if TYPE_CHECKING:
     from asana_sandbox.store import Record

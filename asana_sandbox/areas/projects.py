@@ -5,6 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from asana_sandbox.access import seen
+from asana_sandbox.areas.project_members import join_project
+from asana_sandbox.areas.sections import new_section
+from asana_sandbox.areas.tasks import remove_task
+from asana_sandbox.areas.workspaces import workspace_asked
 from asana_sandbox.body import flag, read_body
 from asana_sandbox.dates import settle_project_dates
 from asana_sandbox.errors import bad_request, cannot_write, one_of
@@ -12,12 +16,8 @@ from asana_sandbox.facts import KINDS
 from asana_sandbox.field_values import read_values
 from asana_sandbox.lookup import in_path, member, members, named
 from asana_sandbox.placing import tasks_of, unplace
-from asana_sandbox.project_members import join_project
 from asana_sandbox.routing import EMPTY, Listing, Plain, Request, Single, route
-from asana_sandbox.sections import new_section
-from asana_sandbox.tasks import remove_task
 from asana_sandbox.telling import changed, touch
-from asana_sandbox.workspaces import workspace_asked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from asana_sandbox.areas.workspaces import workspace_asked
 from asana_sandbox.body import read_body
 from asana_sandbox.facts import KINDS
 from asana_sandbox.lookup import in_path, members
 from asana_sandbox.routing import EMPTY, Listing, Plain, Request, Single, route
 from asana_sandbox.telling import changed
-from asana_sandbox.workspaces import workspace_asked
 
 if TYPE_CHECKING:
     from asana_sandbox.store import Record

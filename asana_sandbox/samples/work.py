@@ -1,15 +1,13 @@
-"""A little of everything, for `serve --sample`: every resource, every type of custom field."""
+"""Sample: projects with their tasks and all that hangs on those, every type of custom field."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from asana_sandbox.areas import register_routes
-from asana_sandbox.routing import Request, Single, Upload, match
+from asana_sandbox.routing import Upload
 
 if TYPE_CHECKING:
-    from asana_sandbox.world import World
+    from asana_sandbox.samples.hand import Hand
 
 _FIELDS: tuple[dict[str, Any], ...] = (
     {"name": "Summary", "resource_subtype": "text"},
@@ -23,34 +21,9 @@ _FIELDS: tuple[dict[str, Any], ...] = (
 _OPTIONS = {"Priority": ("Low", "High"), "Platforms": ("Linux", "macOS", "Windows")}
 
 
-class _Hand:
-    """The owner of a world, making things through the rules that requests go through."""
-
-    def __init__(self, world: World) -> None:
-        register_routes()
-        self.world = world
-
-    def post(self, path: str, *, file: Upload | None = None, **data: Any) -> str:
-        """POST to a route, and give the gid of what it answers."""
-        return self._call("POST", path, data, {"file": file} if file else {})
-
-    def put(self, path: str, **data: Any) -> str:
-        """PUT to a route."""
-        return self._call("PUT", path, data, {})
-
-    def _call(self, method: str, path: str, data: dict[str, Any], files: dict[str, Upload]) -> str:
-        found = match(method, path)
-        if found is None:
-            raise LookupError(f"{method} {path}")
-        owner = self.world.store[self.world.owner]
-        request = Request(self.world, owner, method, found[1], {}, data, files)
-        reply = found[0].handler(request)
-        return str(reply.record["gid"]) if isinstance(reply, Single) else ""
-
-
-def add_sample(world: World) -> None:
-    """Fill a default world; the same things in the same order every time."""
-    hand, workspace = _Hand(world), world.workspace
+def add(hand: Hand) -> None:
+    """Make two projects, sections, fields, tags and tasks."""
+    world, workspace = hand.world, hand.world.workspace
     team = next((team["gid"] for team in world.store.all("team")), None)
     launch = hand.post(
         "/projects",
@@ -60,8 +33,8 @@ def add_sample(world: World) -> None:
         notes="Everything for the new site.",
         color="light-green",
         default_view="board",
-        start_on=_day(world, 0),
-        due_on=_day(world, 60),
+        start_on=hand.day(0),
+        due_on=hand.day(60),
     )
     sections = {
         name: hand.post(f"/projects/{launch}/sections", name=name)
@@ -73,9 +46,10 @@ def add_sample(world: World) -> None:
     _add_values(hand, tasks, fields)
     _add_ties(hand, tasks, team)
     _add_attachments(hand, tasks["Write the copy"])
+    hand.made |= {"project": launch, **sections, **fields, **tasks}
 
 
-def _add_fields(hand: _Hand, project: str) -> dict[str, str]:
+def _add_fields(hand: Hand, project: str) -> dict[str, str]:
     fields = {}
     for facts in _FIELDS:
         options = [{"name": option} for option in _OPTIONS.get(facts["name"], ())]
@@ -87,15 +61,15 @@ def _add_fields(hand: _Hand, project: str) -> dict[str, str]:
 
 
 def _add_tasks(
-    hand: _Hand, project: str, sections: dict[str, str], tags: list[str]
+    hand: Hand, project: str, sections: dict[str, str], tags: list[str]
 ) -> dict[str, str]:
     world = hand.world
     wei = world.store.all("user")[-1]["gid"]
     rows: list[tuple[str, str, dict[str, Any]]] = [
         ("Design the home page", "Doing", {"assignee": "me", "tags": tags}),
-        ("Write the copy", "To do", {"assignee": wei, "due_on": _day(world, 9)}),
+        ("Write the copy", "To do", {"assignee": wei, "due_on": hand.day(9)}),
         ("Approve the budget", "To do", {"resource_subtype": "approval", "assignee": "me"}),
-        ("Go live", "To do", {"resource_subtype": "milestone", "due_on": _day(world, 60)}),
+        ("Go live", "To do", {"resource_subtype": "milestone", "due_on": hand.day(60)}),
         ("Choose a host", "Done", {"completed": True, "html_notes": _NOTES}),
     ]
     tasks = {
@@ -119,7 +93,7 @@ def _add_tasks(
 _NOTES = "<body>Compare <strong>three</strong> offers:<ul><li>price</li><li>place</li></ul></body>"
 
 
-def _add_values(hand: _Hand, tasks: dict[str, str], fields: dict[str, str]) -> None:
+def _add_values(hand: Hand, tasks: dict[str, str], fields: dict[str, str]) -> None:
     store = hand.world.store
     priorities = store[fields["Priority"]]["enum_options"]
     platforms = store[fields["Platforms"]]["enum_options"]
@@ -128,7 +102,7 @@ def _add_values(hand: _Hand, tasks: dict[str, str], fields: dict[str, str]) -> N
         "Estimate": 12.5,
         "Priority": priorities[1],
         "Platforms": platforms[:2],
-        "Reviewed": {"date": _day(hand.world, -2)},
+        "Reviewed": {"date": hand.day(-2)},
         "Reviewers": ["me"],
         "Related": [tasks["Write the copy"]],
     }
@@ -136,7 +110,7 @@ def _add_values(hand: _Hand, tasks: dict[str, str], fields: dict[str, str]) -> N
     hand.put(f"/tasks/{tasks['Design the home page']}", custom_fields=sent)
 
 
-def _add_ties(hand: _Hand, tasks: dict[str, str], team: str | None) -> None:
+def _add_ties(hand: Hand, tasks: dict[str, str], team: str | None) -> None:
     old = hand.post("/projects", workspace=hand.world.workspace, team=team, name="Old website")
     home = tasks["Design the home page"]
     hand.post(f"/tasks/{home}/addProject", project=old)
@@ -147,7 +121,7 @@ def _add_ties(hand: _Hand, tasks: dict[str, str], team: str | None) -> None:
     hand.put(f"/tasks/{home}", liked=True)
 
 
-def _add_attachments(hand: _Hand, task: str) -> None:
+def _add_attachments(hand: Hand, task: str) -> None:
     link: dict[str, Any] = {"resource_subtype": "external", "name": "Style guide", "url": _GUIDE}
     hand.post("/attachments", parent=task, **link)
     draft = Upload("draft.txt", "text/plain", b"Welcome to our new website.\n")
@@ -155,7 +129,3 @@ def _add_attachments(hand: _Hand, task: str) -> None:
 
 
 _GUIDE = "https://example.com/style-guide"
-
-
-def _day(world: World, days: int) -> str:
-    return (world.clock.now() + timedelta(days=days)).date().isoformat()

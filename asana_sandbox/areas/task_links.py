@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from asana_sandbox.areas.tasks import adopt, check_ancestry
 from asana_sandbox.body import only
 from asana_sandbox.errors import bad_request, missing
 from asana_sandbox.lookup import each_named, in_path, members, named
@@ -19,7 +20,6 @@ from asana_sandbox.placing import (
 )
 from asana_sandbox.routing import EMPTY, Listing, Plain, Request, Single, route
 from asana_sandbox.task_changes import MAX_PROJECTS, follow
-from asana_sandbox.tasks import adopt, check_ancestry
 from asana_sandbox.telling import changed, write_move, write_story
 
 if TYPE_CHECKING:

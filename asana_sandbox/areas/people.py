@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from asana_sandbox.access import seen
+from asana_sandbox.areas.workspaces import workspace_asked
 from asana_sandbox.belonging import workspace_membership
 from asana_sandbox.body import read_body
 from asana_sandbox.errors import ApiError, bad_request, not_allowed, unknown_object
 from asana_sandbox.lookup import in_path, named, of_user
 from asana_sandbox.routing import Listing, Request, Single, route
-from asana_sandbox.workspaces import workspace_asked
 
 if TYPE_CHECKING:
     from asana_sandbox.store import Record

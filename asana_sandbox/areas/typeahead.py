@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from asana_sandbox.access import seen
+from asana_sandbox.areas.people import workspace_users
 from asana_sandbox.errors import bad_request, not_allowed
 from asana_sandbox.lookup import in_path
-from asana_sandbox.people import workspace_users
 from asana_sandbox.routing import Listing, Request, route
 
 if TYPE_CHECKING:
