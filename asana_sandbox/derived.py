@@ -134,6 +134,7 @@ def _membership_parent(_world: World, membership: Record, _viewer: Record) -> st
     return str(membership["project"])
 
 
-@derived("custom_field_setting", "parent")
-def _setting_parent(_world: World, setting: Record, _viewer: Record) -> str:
-    return str(setting["project"])
+@derived("custom_field_setting", "project")
+def _setting_project(world: World, setting: Record, _viewer: Record) -> Any:
+    is_project = world.store.get("project", setting["parent"]) is not None
+    return setting["parent"] if is_project else ABSENT

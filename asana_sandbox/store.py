@@ -16,7 +16,7 @@ Record: TypeAlias = "dict[str, Any]"
 INDEXED: dict[str, tuple[str, ...]] = {
     "attachment": ("parent",),
     "custom_field": ("workspace",),
-    "custom_field_setting": ("project", "custom_field"),
+    "custom_field_setting": ("parent", "custom_field"),
     "project": ("workspace", "team"),
     "project_membership": ("project", "member"),
     "story": ("target",),

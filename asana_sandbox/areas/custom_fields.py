@@ -1,10 +1,10 @@
-"""Custom fields, their options, and the projects they are used in."""
+"""Custom fields and their options."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from asana_sandbox.body import flag, only, read_body
+from asana_sandbox.body import only, read_body
 from asana_sandbox.errors import bad_request, cannot_write, missing
 from asana_sandbox.facts import KINDS
 from asana_sandbox.field_values import FIELDS_PAID
@@ -20,10 +20,7 @@ if TYPE_CHECKING:
 
 MAX_OPTIONS = 500
 """Options of a field, disabled ones too (Asana's OpenAPI, EnumOption)."""
-MAX_FIELDS = 20
-"""Custom fields of a project (Asana's OpenAPI, on custom field settings)."""
 _MAX_PRECISION = 6
-_SETTINGS_PAID = "Custom Field Settings are not available for free users."
 _BUILT_IN = frozenset(
     {"assignee", "completed", "created at", "due date", "name", "notes", "projects", "tags"}
 )
@@ -110,7 +107,7 @@ def delete_custom_field(request: Request) -> Plain:
     """Asana's deleteCustomField: its values go with it."""
     field, store = in_path(request, "custom_field"), request.world.store
     for setting in store.by("custom_field_setting", "custom_field", field["gid"]):
-        store.order("custom_field_setting", setting["project"]).discard(setting["gid"])
+        store.order("custom_field_setting", setting["parent"]).discard(setting["gid"])
         store.remove(setting)
     for task in store.by("task", "workspace", field["workspace"]):
         task["field_values"].pop(field["gid"], None)
@@ -172,67 +169,6 @@ def update_enum_option(request: Request) -> Single:
         raise bad_request("enabled: At least one option must stay enabled")
     option.update(data)
     return Single(option)
-
-
-@route("GET", "/projects/{project_gid}/custom_field_settings", paid=_SETTINGS_PAID)
-def get_settings(request: Request) -> Listing:
-    """Asana's getCustomFieldSettingsForProject."""
-    project = in_path(request, "project")
-    settings = request.world.store.ordered("custom_field_setting", project["gid"])
-    return Listing(settings)
-
-
-@route(
-    "POST",
-    "/projects/{project_gid}/addCustomFieldSetting",
-    required=("custom_field",),
-    paid=_SETTINGS_PAID,
-)
-def add_setting(request: Request) -> Single:
-    """Asana's addCustomFieldSettingForProject, for fields the workspace has already."""
-    data = only(request, "custom_field is_important insert_before insert_after")
-    project, store = in_path(request, "project"), request.world.store
-    field = named(request, "custom_field", data["custom_field"], "custom_field")
-    order = store.order("custom_field_setting", project["gid"])
-    if any(store[gid]["custom_field"] == field["gid"] for gid in order):
-        raise bad_request("custom_field: The project already has this custom field")
-    if len(order) >= MAX_FIELDS:
-        raise bad_request(f"custom_field: A project can have at most {MAX_FIELDS} custom fields")
-    spot = read_spot(request, order, END)
-    important = flag("is_important", data.get("is_important", False))
-    setting = use_field(request.world, project, field, important=important)
-    order.insert(setting["gid"], before=spot.before, after=spot.after)
-    changed(request, project, "custom_field_settings", added_value=field)
-    return Single(setting)
-
-
-def use_field(world: World, project: Record, field: Record, *, important: bool = False) -> Record:
-    """Let the tasks of a project have a custom field."""
-    setting = world.store.add(
-        "custom_field_setting",
-        {"project": project["gid"], "custom_field": field["gid"], "is_important": important},
-    )
-    world.store.order("custom_field_setting", project["gid"]).insert(setting["gid"])
-    return setting
-
-
-@route(
-    "POST",
-    "/projects/{project_gid}/removeCustomFieldSetting",
-    required=("custom_field",),
-    paid=_SETTINGS_PAID,
-)
-def remove_setting(request: Request) -> Plain:
-    """Asana's removeCustomFieldSettingForProject: values stay behind, disabled."""
-    data = only(request, "custom_field")
-    project, store = in_path(request, "project"), request.world.store
-    field = named(request, "custom_field", data["custom_field"], "custom_field")
-    for setting in store.ordered("custom_field_setting", project["gid"]):
-        if setting["custom_field"] == field["gid"]:
-            store.order("custom_field_setting", project["gid"]).discard(setting["gid"])
-            store.remove(setting)
-            changed(request, project, "custom_field_settings", removed_value=field)
-    return EMPTY
 
 
 def _check(

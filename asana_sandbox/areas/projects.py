@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from asana_sandbox.access import seen
+from asana_sandbox.areas.custom_field_settings import forget_settings
 from asana_sandbox.areas.project_members import join_project
 from asana_sandbox.areas.sections import new_section
 from asana_sandbox.areas.tasks import remove_task
@@ -112,13 +113,12 @@ def delete_project(request: Request) -> Plain:
     for section in store.ordered("section", gid):
         store.drop_order("task", section["gid"])
         store.remove(section)
-    for kind in ("project_membership", "custom_field_setting"):
-        for record in store.by(kind, "project", gid):
-            store.remove(record)
+    for record in store.by("project_membership", "project", gid):
+        store.remove(record)
+    forget_settings(request.world, project)
     for attachment in store.by("attachment", "parent", gid):
         store.remove(attachment)
-    for kind in ("section", "custom_field_setting"):
-        store.drop_order(kind, gid)
+    store.drop_order("section", gid)
     store.remove(project)
     return EMPTY
 
