@@ -13,9 +13,9 @@ from singer_sdk.batch import Batcher
 from singer_sdk.exceptions import AbortedSyncFailedException, AbortedSyncPausedException
 from singer_sdk.helpers.conform import TypeConformanceLevel
 
-from tap_asana.api import AsanaError, PlanLimit, Resource
-from tap_asana.changes import is_refusal
-from tap_asana.complaints import TOLD
+from tap_asana.api import AsanaError, Listing, PlanLimit, Resource, walk
+from tap_asana.changes import is_gone, is_refusal
+from tap_asana.complaints import TOLD, RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -67,9 +67,9 @@ class AsanaStream(Stream):
     """JSON schema of the records."""
     key: ClassVar[tuple[str, ...]]
     parent: ClassVar[str] = ""
-    """Name of the resource whose gid the listing takes."""
-    listing: ClassVar[str] = ""
-    """Which of the resource's listings: a name in `elsewhere`."""
+    """Name of the stream it is a child of."""
+    listing: ClassVar[Listing]
+    """What its records are listed by."""
     needs: ClassVar[frozenset[str]] = frozenset()
     """Fields of the parent without which this stream cannot be read."""
     group_size = GROUP
@@ -85,6 +85,7 @@ class AsanaStream(Stream):
         # One place in the state for each stream: with one for each parent, its size and the work
         # on it grow with the square of the parents.
         self.state_partitioning_keys = ()
+        self.selected_by_default = not self.resource.off
         self.tap: TapAsana = tap
         self._group = Group([], None, {})
         self._out_of_plan: set[str] = set()
@@ -117,19 +118,32 @@ class AsanaStream(Stream):
             if isinstance(child, AsanaStream) and (child.selected or child.has_selected_descendents)
         ]
 
+    def place(self, parent: Record) -> str | None:
+        """Return what the listing names a parent by; None where the parent has none."""
+        value: str | None = walk(parent, self.listing.places[self.parent])
+        return value
+
     def pages(self, parent: Record, workspace: str) -> Iterator[Page]:
         """List the records of a parent (in a worker)."""
-        gids = {"workspaces": workspace, self.parent: parent["gid"]}
-        path, params = self.resource.listing(self.listing, **gids)
-        for page in self.tap.client.pages(path, {**params, "opt_fields": self.fields}):
+        place = str(self.place(parent))
+        path, params = self.listing.request(**{"workspaces": workspace, self.parent: place})
+        for page in self.listed(path, {**params, "opt_fields": self.fields}):
             if self.resource.from_parent:
                 for record in page:
-                    record[self.resource.from_parent] = parent["gid"]
+                    record[self.resource.from_parent] = place
             yield page
+
+    def listed(self, path: str, params: dict[str, str]) -> Iterator[Page]:
+        """Ask for a listing (in a worker)."""
+        if self.resource.paged:
+            yield from self.tap.client.pages(path, params)
+        else:
+            found = self.tap.client.get(path, params)
+            yield found if isinstance(found, list) else [found]
 
     def begin(self, parent: Record, workspace: str) -> Parent:
         """Begin to list the records of a parent."""
-        if workspace in self._out_of_plan:
+        if workspace in self._out_of_plan or self.place(parent) is None:
             return Parent(parent, None)
         return Parent(parent, self.tap.ahead.feed(self.pages(parent, workspace)))
 
@@ -144,12 +158,17 @@ class AsanaStream(Stream):
                 if isinstance(error, PlanLimit):
                     self._out_of_plan.add(context["workspace"])
 
-    def is_wanted(self, record: Record) -> bool:  # noqa: ARG002 - for those that filter
-        """Tell whether a record is part of the extract."""
-        return True
+    def is_wanted(self, record: Record) -> bool:
+        """Tell whether a record is part of the extract, and was not given yet."""
+        given = self.tap.given[self.name]
+        if not self.resource.once:
+            return True
+        is_new = record["gid"] not in given
+        given.add(record["gid"])
+        return is_new
 
     def refused(self, error: AsanaError, then: str = "") -> None:
-        """Note that part of the stream could not be read.
+        """Note that part of the stream, and what hangs on that part, could not be read.
 
         Args:
             error: What Asana said.
@@ -157,10 +176,23 @@ class AsanaStream(Stream):
 
         Raises:
             AsanaError: The error, when it is none that the rest of the stream can do without.
+            RefusedError: The settings say that nothing may be refused.
         """
         if not is_refusal(error):
             raise error
+        if not is_gone(error):
+            if self.config["on_forbidden"] == "fail":
+                raise RefusedError(self.name, error)
+            for child in self.active_children:
+                child.miss(self.name)
         self.tap.report.refused(self.name, error, then)
+
+    def miss(self, parent: str) -> None:
+        """Note that what hangs on a part of a parent that was refused is not read either."""
+        if self.selected:
+            self.tap.report.missed(self.name, parent)
+        for child in self.active_children:
+            child.miss(self.name)
 
     def get_records(self, context: Context | None) -> Iterable[Record]:
         """Give the records in their order, a group ahead of the SDK."""

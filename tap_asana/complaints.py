@@ -16,7 +16,19 @@ from tap_asana.api import AsanaError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-TOLD = (AsanaError, ConfigValidationError, MappingError, BrokenPipeError)
+
+class RefusedError(Exception):
+    """Asana refused part of a stream, and the settings say that a run ends then."""
+
+    def __init__(self, stream: str, error: AsanaError) -> None:
+        """Take down what was refused, and Asana's reason."""
+        super().__init__(
+            f"Not all of '{stream}' can be read, and on_forbidden is fail: {error} Deselect the "
+            "stream, give the token what it lacks, or set on_forbidden to warn."
+        )
+
+
+TOLD = (AsanaError, RefusedError, ConfigValidationError, MappingError, BrokenPipeError)
 """What `one_line_each` tells."""
 
 
@@ -41,7 +53,7 @@ def one_line_each() -> Iterator[None]:
         raise Stop("; ".join(error.errors)) from None
     except MappingError as error:
         raise Stop(f"stream_maps: {error}") from None
-    except AsanaError as error:
+    except (AsanaError, RefusedError) as error:
         raise Stop(str(error)) from None
     except BrokenPipeError:
         raise Stop("Whoever read the output is gone, so the run ends here.") from None

@@ -107,6 +107,13 @@ class Report:
             self._logger.warning("Not all of '%s' is read: %s", stream, told)
         reasons.append(str(problem))
 
+    def missed(self, stream: str, parent: str) -> None:
+        """Note for the summary that what hangs on a refused part of another stream is not read."""
+        told = f"What hangs on '{parent}' that could not be read."
+        reasons = self._refused.setdefault(stream, [])
+        if told not in reasons:
+            reasons.append(told)
+
     def publish(self) -> None:
         """Log the metrics of each stream that was read."""
         for name, counter in self._counters.items():

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from singer_sdk.helpers.types import Context
 
-    from tap_asana.api import Resource, Table
+    from tap_asana.api import Listing, Resource, Table
     from tap_asana.base import Item, Record
     from tap_asana.bookmark import Source
     from tap_asana.read_ahead import Page
@@ -49,21 +49,6 @@ class Workspaces(AsanaStream):
     def workspace_of(self, leader: Record, context: Context) -> str:  # noqa: ARG002 - as above
         """Return the workspace's own gid."""
         return str(leader["gid"])
-
-
-class Users(AsanaStream):
-    """The people of the workspaces; who is in two of them is given once."""
-
-    def __init__(self, tap: TapAsana) -> None:
-        """Set up; nobody was given yet."""
-        super().__init__(tap)
-        self._given: set[str] = set()
-
-    def is_wanted(self, record: Record) -> bool:
-        """Take a user the first time."""
-        is_new = record["gid"] not in self._given
-        self._given.add(record["gid"])
-        return is_new
 
 
 class Teams(AsanaStream):
@@ -260,7 +245,6 @@ class TaskTable(AsanaStream):
 
 WRITTEN: dict[str, type[AsanaStream]] = {
     "workspaces": Workspaces,
-    "users": Users,
     "teams": Teams,
     "projects": Projects,
     "user_task_lists": UserTaskLists,
@@ -275,35 +259,47 @@ UNUSUAL_PARENTS = {"user_task_lists": "workspaces", "tasks": "workspaces"}
 def stream_classes() -> list[type[AsanaStream]]:
     """Make the classes of all streams, parents before their children.
 
-    Attachments hang on tasks and on projects, but the SDK knows one parent for a class. So there
-    are two classes of that name: a child is synced through its parent, whatever it is called.
+    Stories hang on tasks and on goals, but the SDK knows one parent for a class. So a stream has
+    as many classes of its name as it has listings, and as the parents of those have classes: a
+    child is synced through its parent, whatever it is called.
     """
-    made: dict[str, type[AsanaStream]] = {}
+    made: dict[str, list[type[AsanaStream]]] = {}
     for name, resource in RESOURCES.items():
-        parent = UNUSUAL_PARENTS.get(name) or next(iter(resource.parents), "")
-        columns = resource.schema()
-        facts: dict[str, Any] = {"resource": resource, "columns": columns, "key": resource.key}
-        made[name] = _class(name, WRITTEN.get(name, AsanaStream), parent, made, **facts)
+        facts: dict[str, Any] = {"columns": resource.schema(), "key": resource.key}
+        for listing in resource.listings:
+            parent = UNUSUAL_PARENTS.get(name, listing.parent)
+            needs = _needs(listing, parent)
+            own = {"resource": resource, "listing": listing, "needs": needs, **facts}
+            for above in made[parent] if parent else [None]:
+                base = WRITTEN.get(name, AsanaStream)
+                made.setdefault(name, []).append(_class(name, base, parent, above, **own))
         for table_name, table in resource.tables.items():
-            facts = {"table": table, "columns": _columns(resource, table), "key": table.key}
-            made[table_name] = _class(
-                table_name, TaskTable, name, made, **facts, needs=table.fields, resource=resource
-            )
-    attachments = made["attachments"]
-    of_projects = _class("attachments", attachments, "projects", made, listing="project")
-    return [*made.values(), of_projects]
+            own = {"columns": _columns(resource, table), "key": table.key, "needs": table.fields}
+            made[table_name] = [
+                _class(table_name, TaskTable, name, above, **own, table=table, resource=resource)
+                for above in made[name]
+            ]
+    return list(chain.from_iterable(made.values()))
 
 
 def _class(
     name: str,
     base: type[AsanaStream],
     parent: str,
-    made: dict[str, type[AsanaStream]],
+    above: type[AsanaStream] | None,
     **facts: Any,
 ) -> type[AsanaStream]:
-    title = "".join(word.title() for word in [*name.split("_"), facts.get("listing", "")])
-    facts |= {"name": name, "parent": parent, "parent_stream_type": made.get(parent)}
+    title = "".join(word.title() for word in name.split("_"))
+    title += f"Of{above.__name__}" if above else ""
+    facts["needs"] |= base.needs
+    facts |= {"name": name, "parent": parent, "parent_stream_type": above}
     return type(title, (base,), {"__module__": __name__, "__doc__": base.__doc__, **facts})
+
+
+def _needs(listing: Listing, parent: str) -> frozenset[str]:
+    """Return the field of the parent that the listing names it by, where that is not its gid."""
+    field = listing.places.get(parent, "gid").partition(".")[0]
+    return frozenset({field} - {"gid"})
 
 
 def _columns(resource: Resource, table: Table) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import defaultdict
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -63,6 +64,14 @@ _SCOPE = th.PropertiesList(
         description="Gids of the teams to read; their projects are read, beside those of "
         "`projects`. Then tasks outside of projects are left out.",
     ),
+    th.Property(
+        "on_forbidden",
+        th.StringType(allowed_values=["warn", "fail"]),
+        default="warn",
+        title="On forbidden",
+        description="What is done when Asana refuses a stream or a part of it, for the plan or for "
+        "the token: `warn` tells it, reads on and ends with 0, `fail` ends the run with 1.",
+    ),
 ).to_dict()
 
 SETTINGS: dict[str, Any] = {
@@ -102,6 +111,7 @@ class TapAsana(Tap):
             raise ConfigValidationError(problem, errors=[problem], schema=SETTINGS) from None
         self.choice = Choice(self.config)
         self.report = Report(self.logger)
+        self.given: defaultdict[str, set[str]] = defaultdict(set)
         self.ahead = ReadAhead(self.workers)
         if validate_config:
             problems = list(self._problems())

@@ -74,7 +74,8 @@ def test_a_listing_is_filled_with_its_parents() -> None:
         "/tasks",
         {"assignee": "me", "workspace": "4"},
     )
-    assert RESOURCES["user_task_lists"].parents == ("users", "workspaces")
+    (listing,) = RESOURCES["user_task_lists"].listings
+    assert (listing.parent, listing.places) == ("users", {"users": "gid", "workspaces": "gid"})
     assert RESOURCES["workspaces"].listing() == ("/workspaces", {})
 
 
@@ -224,7 +225,8 @@ def gids(sandbox: SandboxClient) -> dict[str, str]:
 
 def records(sandbox: SandboxClient, resource: Resource, gids: dict[str, str]) -> list[Any]:
     """Records as the API gives them when all fields are asked for."""
-    path, params = resource.listing(**{name: gids[name] for name in resource.parents})
+    listing = resource.listings[0]
+    path, params = listing.request(**{name: gids[name] for name in listing.places})
     found = sandbox.data(path, **params, opt_fields=resource.opt_fields())
     return found if isinstance(found, list) else [found]
 

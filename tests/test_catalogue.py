@@ -6,14 +6,14 @@ The description is sometimes wrong. Where it is, the catalogue says so beside th
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tap_asana.api import RESOURCES, Link, Resource
-from tap_asana.api.resource import REFERENCE, Fields
-from tests import openapi
+from tap_asana.api.fields import REFERENCE, Fields
+from tap_asana.api.resource import listing_of
+from tests import openapi, operations
 from tests.openapi import Operation, Schema, needs_description, operation
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def words(names: Iterable[str]) -> set[str]:
 
 
 def listings(resource: Resource) -> list[str]:
-    return [resource.listed, *resource.elsewhere.values()]
+    return [resource.listed, *resource.also, *resource.elsewhere.values()]
 
 
 def listing_operation(listing: str) -> Operation:
@@ -167,11 +167,29 @@ def test_every_path_and_query_parameter_exists(resource: Resource) -> None:
 
 @each_resource
 def test_every_listing_pages_or_is_known_not_to(resource: Resource) -> None:
-    unpaged = {"/users/{users.gid}/user_task_list", "/workspaces/{workspaces.gid}/tasks/search"}
+    odd = {"/users/{users.gid}/user_task_list", "/workspaces/{workspaces.gid}/tasks/search"}
     for listing in listings(resource):
-        path = listing.partition("?")[0]
+        pages = {"limit", "offset"} <= listing_operation(listing).query.keys()
 
-        assert ({"limit", "offset"} <= listing_operation(listing).query.keys()) != (path in unpaged)
+        assert pages == (resource.paged and listing.partition("?")[0] not in odd)
+
+
+@each_resource
+def test_a_listing_that_gives_one_object_is_known_not_to_page(resource: Resource) -> None:
+    for listing in (resource.listed, *resource.also):
+        data = openapi.merged(listing_operation(listing).answer["properties"]["data"])
+
+        assert data.get("type") == "array" or not resource.paged or resource.shown_by
+
+
+@each_resource
+def test_what_is_covered_are_reading_operations_that_the_listings_do_not_use(
+    resource: Resource,
+) -> None:
+    used = {openapi.shape_of(listing.partition("?")[0]) for listing in listings(resource)}
+    for paths in resource.covers:
+        for path in paths.split():
+            assert openapi.shape_of(path) in operations.reading() - used
 
 
 @each_resource
@@ -182,11 +200,12 @@ def test_opt_fields_asks_only_for_what_the_operations_offer(resource: Resource) 
 @each_resource
 def test_parents_are_resources_that_come_first(resource: Resource) -> None:
     order = list(RESOURCES)
-    for listing in listings(resource):
-        parents = re.findall(r"\{(\w+)\.gid\}", listing)
-
-        assert set(parents) <= RESOURCES.keys()
-    assert all(order.index(p) < order.index(resource.name) for p in resource.parents)
+    for listing in resource.listings:
+        for parent, field in listing.places.items():
+            assert order.index(parent) < order.index(resource.name)
+            assert field.partition(".")[0] in RESOURCES[parent].kinds
+    for template in resource.elsewhere.values():
+        assert listing_of(template).places.keys() <= RESOURCES.keys()
 
 
 @each_resource

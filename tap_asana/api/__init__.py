@@ -17,8 +17,9 @@ from tap_asana.api.errors import (
     Unauthorized,
     Unreachable,
 )
+from tap_asana.api.fields import Shape
 from tap_asana.api.pace import Pace
-from tap_asana.api.resource import Link, Resource, Shape, Table
+from tap_asana.api.resource import Link, Listing, Resource, Table, walk
 from tap_asana.api.settings import CONNECTION, CREDENTIALS, client_from_config, without_secrets
 from tap_asana.api.wire import fill
 
@@ -33,6 +34,7 @@ __all__ = [
     "Client",
     "Forbidden",
     "Link",
+    "Listing",
     "NotFound",
     "OAuth",
     "Outcome",
@@ -49,5 +51,6 @@ __all__ = [
     "auth_from_config",
     "client_from_config",
     "fill",
+    "walk",
     "without_secrets",
 ]

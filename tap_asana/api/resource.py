@@ -5,120 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date as day
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 
 from tap_asana.api.batch import Call
+from tap_asana.api.fields import PLAIN, Fields, Schema
 from tap_asana.api.wire import fill
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-Schema = dict[str, Any]
 Verb = Literal["create", "update", "delete"]
-
-_PLAIN: dict[str, Schema] = {
-    "text": {"type": ["string", "null"]},
-    "flag": {"type": ["boolean", "null"]},
-    "count": {"type": ["integer", "null"]},
-    "number": {"type": ["number", "null"]},
-    "date": {"type": ["string", "null"], "format": "date"},
-    "time": {"type": ["string", "null"], "format": "date-time"},
-    "texts": {"type": ["array", "null"], "items": {"type": "string"}},
-}
-"""JSON schema of the plain kinds."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Fields:
-    """Fields by kind; those of one kind are words in one string.
-
-    Attributes:
-        text: Strings, gids and addresses among them.
-        flag: Booleans.
-        count: Whole numbers.
-        number: Numbers.
-        date: Days, as 2026-06-11.
-        time: Moments in UTC, as 2026-06-11T09:00:00.000Z.
-        texts: Arrays of strings.
-        one: References to one object: gid, name and resource_type.
-        many: Arrays of such references.
-        nested: Objects, or arrays of them, of other shapes.
-        left_out: Fields that Asana has and we do not take, and why; one reason may serve several
-            names, words in one key.
-    """
-
-    always: ClassVar[tuple[str, ...]] = ()
-
-    text: str = ""
-    flag: str = ""
-    count: str = ""
-    number: str = ""
-    date: str = ""
-    time: str = ""
-    texts: str = ""
-    one: str = ""
-    many: str = ""
-    nested: Mapping[str, Shape] = field(default_factory=dict)
-    left_out: Mapping[str, str] = field(default_factory=dict)
-
-    @cached_property
-    def kinds(self) -> dict[str, str]:
-        """The kind of each field, by name."""
-        named = {
-            name: kind for kind in (*_PLAIN, "one", "many") for name in getattr(self, kind).split()
-        }
-        return dict.fromkeys(self.always, "text") | named | dict.fromkeys(self.nested, "nested")
-
-    def properties(self) -> dict[str, Schema]:
-        """JSON schema of each field, all of them nullable."""
-        return {name: self._property(name, kind) for name, kind in self.kinds.items()}
-
-    def _property(self, name: str, kind: str) -> Schema:
-        if kind in _PLAIN:
-            return dict(_PLAIN[kind])
-        shape = self.nested[name] if kind == "nested" else REFERENCE
-        if kind == "many" or shape.repeated:
-            return {"type": ["array", "null"], "items": shape.schema(nullable=False)}
-        return shape.schema()
-
-    def terms(self, name: str) -> list[str]:
-        """What to ask ``opt_fields`` for, to get this field whole.
-
-        The gid of a resource inside a record comes unasked.
-        """
-        kind = self.kinds[name]
-        if kind in _PLAIN:
-            return [name]
-        shape = self.nested[name] if kind == "nested" else REFERENCE
-        asked = [sub for sub in shape.kinds if sub != "gid" or "resource_type" not in shape.kinds]
-        return [f"{name}.{term}" for sub in asked for term in shape.terms(sub)]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Shape(Fields):
-    """The fields of an object inside a record.
-
-    Attributes:
-        repeated: The field holds an array of such objects.
-    """
-
-    repeated: bool = False
-
-    def schema(self, *, nullable: bool = True) -> Schema:
-        """JSON schema of one such object."""
-        return {
-            "type": ["object", "null"] if nullable else "object",
-            "properties": self.properties(),
-            "additionalProperties": True,
-        }
-
-
-REFERENCE = Shape(text="gid name resource_type")
-NAMELESS = Shape(text="gid resource_type")
-"""A reference to what has no name."""
-UNNAMED = Shape(text="gid resource_type", left_out={"name": "no operation offers it"})
-"""A reference to what has a name, but one that cannot be asked for here."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,9 +71,41 @@ class Table:
         """The rows of one record; none where a part of the key is missing."""
         for item in record.get(self.field) or ():
             whole = {**record, self.field: item}
-            row = {column: _walk(whole, path) for column, path in self.columns.items()}
+            row = {column: walk(whole, path) for column, path in self.columns.items()}
             if all(row[column] is not None for column in self.key):
                 yield row
+
+
+class Listing(NamedTuple):
+    """A path with query that lists records, as it stands in the catalogue.
+
+    Attributes:
+        template: The path and query, with places in braces such as {projects.gid}.
+        places: What stands in each place: a field of a record of the resource named, by that name.
+    """
+
+    template: str
+    places: Mapping[str, str]
+
+    @property
+    def parent(self) -> str:
+        """Name of the resource each of whose records has such a listing; empty for the root."""
+        ranked = sorted(self.places, key=lambda name: name == "workspaces")
+        return ranked[0] if ranked else ""
+
+    def request(self, **values: str) -> tuple[str, dict[str, str]]:
+        """Path and query parameters, once the value in each place is known."""
+        path, _, query = _PLACE.sub(r"{\1}", self.template).partition("?")
+        pairs = [pair.split("=", 1) for pair in query.split("&") if pair]
+        return fill(path, values), {name: value.format(**values) for name, value in pairs}
+
+
+_PLACE = re.compile(r"\{(\w+)\.([\w.]+)\}")
+
+
+def listing_of(template: str) -> Listing:
+    """Read a listing as the catalogue writes it."""
+    return Listing(template, dict(_PLACE.findall(template)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -188,8 +116,17 @@ class Resource(Fields):
 
     Attributes:
         name: Name of the stream, plural.
+        about: What its records are, in a line for people.
+        plan: What Asana asks for beyond a free plan and a member's token, in a few words.
+        off: Why nobody reads it without having selected it; empty where it is read by default.
         key: Fields that make a record unique.
-        listed: Path and query of the listing; parents are named inside, as {projects.gid}.
+        listed: Path and query of the listing; parents are named inside, as {projects.gid}, or by
+            another of their fields, as {projects.project_brief.gid}.
+        also: Listings under other parents, of further records.
+        paged: Whether the listings page. One that does not may give a single object.
+        once: Whether several listings may hold the same record, which is then given once.
+        covers: Reading operations that are not called because the listings bring the same, and
+            why; one reason may serve several, words in one key, as "/tags/{gid}".
         elsewhere: Further listings of the same records, by a name of ours.
         shown_by: Name and field of another resource whose listing shows these records whole, so
             that they cost no listing of their own; as "workspace_memberships.user_task_list".
@@ -212,8 +149,15 @@ class Resource(Fields):
     always: ClassVar[tuple[str, ...]] = ("gid", "resource_type")
 
     name: str
+    about: str = ""
+    plan: str = ""
+    off: str = ""
     key: tuple[str, ...] = ("gid",)
     listed: str
+    also: tuple[str, ...] = ()
+    paged: bool = True
+    once: bool = False
+    covers: Mapping[str, str] = field(default_factory=dict)
     elsewhere: Mapping[str, str] = field(default_factory=dict)
     shown_by: str = ""
     got: str = ""
@@ -231,15 +175,15 @@ class Resource(Fields):
     disputed: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def parents(self) -> tuple[str, ...]:
-        """Names of the resources ``listed`` takes a gid of."""
-        return tuple(re.findall(r"\{(\w+)\.gid\}", self.listed))
+    def listings(self) -> tuple[Listing, ...]:
+        """The listings that together hold all records."""
+        return tuple(map(listing_of, (self.listed, *self.also)))
 
     def schema(self) -> Schema:
         """JSON schema of the stream: everything nullable but the key."""
         properties = self.properties()
         if self.from_parent:
-            properties[self.from_parent] = dict(_PLAIN["text"])
+            properties[self.from_parent] = dict(PLAIN["text"])
         for name in self.key:
             properties[name] = {"type": "string"}
         return {
@@ -268,9 +212,7 @@ class Resource(Fields):
             gids: The gid of each parent, as ``projects="12"``.
         """
         template = self.elsewhere[name] if name else self.listed
-        path, _, query = template.replace(".gid}", "}").partition("?")
-        pairs = [pair.split("=", 1) for pair in query.split("&") if pair]
-        return fill(path, gids), {key: value.format(**gids) for key, value in pairs}
+        return listing_of(template).request(**gids)
 
     def call(self, verb: Verb, gid: str | None, data: Mapping[str, Any] | None = None) -> Call:
         """The call that creates, updates or deletes one.
@@ -340,7 +282,8 @@ def gid_of(value: Any) -> Any:
     return value.isoformat() if isinstance(value, day) else value
 
 
-def _walk(value: Any, path: str) -> Any:
+def walk(value: Any, path: str) -> Any:
+    """Return what a dotted path leads to inside an object; None where it ends early."""
     for step in path.split("."):
         value = value.get(step) if isinstance(value, dict) else None
     return value

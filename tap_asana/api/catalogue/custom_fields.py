@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tap_asana.api.resource import Resource, Shape
+from tap_asana.api.fields import Shape
+from tap_asana.api.resource import Resource
 
 _DEFINITION = "a fact about the field, which its definition tells once for all values"
 _VALUE = "a value, which only the objects that bear the field have"

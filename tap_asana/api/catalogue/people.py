@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tap_asana.api.catalogue.custom_fields import COMPACT_VALUE
-from tap_asana.api.resource import UNNAMED, Link, Resource, Shape
+from tap_asana.api.fields import UNNAMED, Shape
+from tap_asana.api.resource import Link, Resource
 
 USERS = Resource(
     name="users",
@@ -16,6 +17,7 @@ USERS = Resource(
         "custom_fields": COMPACT_VALUE,
     },
     listed="/users?workspace={workspaces.gid}",
+    once=True,
     elsewhere={"team": "/users?team={teams.gid}"},
     got="/users/{gid}",
 )

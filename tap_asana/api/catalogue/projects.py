@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tap_asana.api.catalogue.custom_fields import COMPACT_VALUE
-from tap_asana.api.resource import NAMELESS, UNNAMED, Link, Resource, Shape
+from tap_asana.api.fields import NAMELESS, UNNAMED, Shape
+from tap_asana.api.resource import Link, Resource
 
 PROJECTS = Resource(
     name="projects",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tap_asana.api.catalogue.custom_fields import ENUM_OPTION, ENUM_OPTIONS
-from tap_asana.api.resource import Resource, Shape
+from tap_asana.api.fields import Shape
+from tap_asana.api.resource import Resource
 
 _DATES = Shape(date="start_on due_on", time="due_at")
 

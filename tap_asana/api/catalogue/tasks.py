@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tap_asana.api.catalogue.custom_fields import VALUE
-from tap_asana.api.resource import NAMELESS, Link, Resource, Shape, Table
+from tap_asana.api.fields import NAMELESS, Shape
+from tap_asana.api.resource import Link, Resource, Table
 
 _LIKES = Shape(text="gid", one="user", repeated=True)
 _TASKS = Shape(text="gid resource_type", repeated=True)

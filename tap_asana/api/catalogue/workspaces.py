@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tap_asana.api.resource import Link, Resource, Shape
+from tap_asana.api.fields import Shape
+from tap_asana.api.resource import Link, Resource
 
 WORKSPACES = Resource(
     name="workspaces",
