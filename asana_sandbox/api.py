@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from email.utils import formatdate
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
@@ -19,6 +19,7 @@ from asana_sandbox.errors import ApiError, no_route
 from asana_sandbox.faults import NO_FAULT, Fault, Faults
 from asana_sandbox.log import Entry
 from asana_sandbox.routing import match
+from asana_sandbox.sending import send_body, wait
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
@@ -74,6 +75,7 @@ class Api:
         base = f"http://{http.headers.get('host', 'localhost')}{ROOT}"
         query = scope["query_string"].decode(errors="replace")
         entry = Entry(http.method, path, dict(parse_qsl(query)))
+        entry.authorized = "authorization" in http.headers
         exchange = _Exchange(self._sandbox, http, entry, base)
         try:
             answer = await exchange.answer()
@@ -106,12 +108,7 @@ class Api:
                 "headers": [(k.lower().encode(), v.encode()) for k, v in headers.items()],
             }
         )
-        if exchange.fault.truncate:
-            half = {"type": "http.response.body", "body": body[: len(body) // 2]}
-            await send({**half, "more_body": True})
-            self._connections.close(scope)
-            return
-        await send({"type": "http.response.body", "body": body})
+        await send_body(send, body, exchange.fault, partial(self._connections.close, scope))
 
 
 @dataclass(slots=True)
@@ -156,7 +153,7 @@ class _Exchange:
     async def _run(self, work: Work, token: Token) -> Answer:
         self.fault = work.meet(self.sandbox.faults)
         half = self.sandbox.world.switches.latency / 2
-        await _pass(half + self.fault.delay)
+        await wait(half + self.fault.delay)
         if self.fault.drop == "before":
             raise _DroppedError
         if error := self.fault.error():
@@ -165,12 +162,7 @@ class _Exchange:
             answer = work.run(self.sandbox, token, self.base)
         except ApiError as error:
             answer = refused(error)
-        await _pass(half)
+        await wait(half)
         if self.fault.drop == "after":
             raise _DroppedError
         return answer
-
-
-async def _pass(seconds: float) -> None:
-    if seconds > 0:
-        await asyncio.sleep(seconds)

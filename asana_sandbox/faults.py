@@ -20,6 +20,7 @@ class Fault:
     Args:
         method: In capitals, or `*`.
         path: Glob on the path relative to `/api/1.0` or on its template; `*` crosses slashes.
+            Downloads are `/downloads/{attachment_gid}`.
         times: How many matching requests it hits; None for all until cleared.
         skip: How many matching requests pass unharmed first.
         status: Answer with this status instead of executing.
@@ -28,6 +29,7 @@ class Fault:
         drop: Close the connection without an answer, before or after executing.
         truncate: Send the head and half of the body, then close.
         delay: Seconds added before executing.
+        stall: Seconds that pass in the middle of the body.
     """
 
     method: str = "*"
@@ -40,6 +42,7 @@ class Fault:
     drop: Literal["before", "after"] | None = None
     truncate: bool = False
     delay: float = 0.0
+    stall: float = 0.0
 
     def matches(self, method: str, *paths: str) -> bool:
         """Whether a request of this method to any of these paths is meant."""

@@ -15,13 +15,14 @@ class Entry:
 
     Args:
         method: In capitals.
-        path: As sent, relative to `/api/1.0`.
+        path: As sent, relative to `/api/1.0`; that of a download begins with `/downloads`.
         query: Query parameters, with `opt_fields` however those were sent.
         data: The inner object of the body.
         operation: Method and template, such as `GET /tasks/{task_gid}`; empty where no route was.
         status: None when the connection was dropped instead of answered.
         batch: Whether it was an action of a batch.
         actions: How many actions an envelope held.
+        authorized: Whether it had an `Authorization` header.
     """
 
     method: str
@@ -32,6 +33,7 @@ class Entry:
     status: int | None = None
     batch: bool = False
     actions: int = 0
+    authorized: bool = False
 
 
 class RequestLog:

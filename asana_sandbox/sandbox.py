@@ -55,6 +55,7 @@ class Sandbox:
         self.log = RequestLog()
         self.pager = Pager()
         self.token = ""
+        self._origin = ""
         self.reset()
 
     def reset(self) -> None:
@@ -94,6 +95,10 @@ class Sandbox:
             )
         )
 
+    def serve_at(self, origin: str) -> None:
+        """Learn under which URL all of it is reached."""
+        self._origin = self.world.origin = origin
+
     def now(self) -> float:
         """Seconds on the sandbox's clock."""
         return self.world.clock.now().timestamp()
@@ -104,6 +109,7 @@ class Sandbox:
 
     def _settle(self, world: World) -> None:
         add_people(world, world.store[world.workspace], self._options.people)
+        world.origin = self._origin
         self.world = world
         self.faults = Faults()
         self.limits = Limits(world.switches)

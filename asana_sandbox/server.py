@@ -16,6 +16,8 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from asana_sandbox.api import ROOT, Api
 from asana_sandbox.areas import register_routes
 from asana_sandbox.control import control_routes
+from asana_sandbox.downloads import ROOT as DOWNLOADS
+from asana_sandbox.downloads import Downloads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -55,11 +57,12 @@ class Connections:
 
 
 def make_app(sandbox: Sandbox, connections: Connections) -> Starlette:
-    """Put the API, the OAuth endpoints and the control plane under one roof."""
+    """Put the API, the downloads, the OAuth endpoints and the control plane under one roof."""
     register_routes()
     return Starlette(
         routes=[
             Mount(ROOT, Api(sandbox, connections)),
+            Mount(DOWNLOADS, Downloads(sandbox, connections)),
             Route("/-/oauth_token", sandbox.oauth.token, methods=["POST"]),
             Route("/-/oauth_revoke", sandbox.oauth.revoke, methods=["POST"]),
             Mount("/sandbox", routes=control_routes(sandbox)),
@@ -100,6 +103,7 @@ class Server(uvicorn.Server):
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self._socket.bind((HOST, port))
         self.root = f"http://{HOST}:{self._socket.getsockname()[1]}"
+        sandbox.serve_at(self.root)
 
     def serve_forever(self) -> None:
         """Serve until a signal, or until `should_exit` is set from another thread."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -73,7 +74,7 @@ class World:
     """Everything a request can see or change.
 
     `owner` is the gid of the user that the first token belongs to, `workspace` that of the
-    first workspace.
+    first workspace. `origin` is the URL the sandbox is reached at, `secret` signs addresses.
     """
 
     store: Store = field(default_factory=Store)
@@ -82,6 +83,8 @@ class World:
     events: EventLog = field(default_factory=EventLog)
     owner: str = ""
     workspace: str = ""
+    origin: str = ""
+    secret: bytes = field(default_factory=secrets.token_bytes, repr=False)
 
     def user_by_email(self, email: str) -> Record | None:
         """Find a user by e-mail; those are kept in lower case."""

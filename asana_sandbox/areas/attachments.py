@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import TYPE_CHECKING, Any
 
 from asana_sandbox.body import read_body
 from asana_sandbox.derived import WEB, derived
+from asana_sandbox.downloads import download_url
 from asana_sandbox.errors import ApiError, bad_request, missing
 from asana_sandbox.facts import KINDS
 from asana_sandbox.lookup import in_path, named
@@ -97,10 +99,17 @@ def _file(upload: Upload | None, data: dict[str, Any]) -> dict[str, Any]:
         "name": data.get("name") or upload.filename,
         "host": "asana",
         "size": len(upload.content),
+        "content": b64encode(upload.content).decode(),
     }
 
 
-@derived("attachment", "download_url", "view_url", "permanent_url")
+@derived("attachment", "download_url")
+def _download_url(world: World, attachment: Record, _viewer: Record) -> str:
+    """Say where the file is; for a link, what it leads to: there Asana's texts are silent."""
+    return str(attachment.get("url") or download_url(world, attachment))
+
+
+@derived("attachment", "view_url", "permanent_url")
 def _url(_world: World, attachment: Record, _viewer: Record) -> str:
     asset = f"{WEB}/app/asana/-/get_asset?asset_id={attachment['gid']}"
     return str(attachment.get("url", asset))
