@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from asana_sandbox.belonging import team_membership, workspace_membership
 from asana_sandbox.errors import ApiError, forbidden
+from asana_sandbox.facts.memberships import LEVELS
+from asana_sandbox.sharing import memberships
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -71,9 +73,12 @@ def _sees_project(world: World, user: str, project: Record) -> bool:
     shared = project["privacy_setting"] == "private_to_team" and team
     if shared and team_membership(world, team, user):
         return True
-    members = (
-        one["member"] for one in world.store.by("project_membership", "project", project["gid"])
-    )
+    return _is_member(world, user, project)
+
+
+def _is_member(world: World, user: str, record: Record) -> bool:
+    """Tell whether somebody is in something, be it as one of a team."""
+    members = (one["member"] for one in memberships(world, record))
     return any(one == user or team_membership(world, one, user) for one in members)
 
 
@@ -106,8 +111,8 @@ _RULES: dict[str, Callable[[World, str, Record], bool]] = {
     "project": _sees_project,
     "task": _sees_task,
     "section": _through("project"),
-    "project_membership": _through("project"),
     "story": _through("target"),
     "attachment": _through("parent"),
     "user": _shares_workspace,
+    **{f"{kind}_membership": _through("parent") for kind in LEVELS},
 }

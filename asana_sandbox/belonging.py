@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from asana_sandbox.facts import KINDS
+from asana_sandbox.facts.memberships import LEVELS
 
 if TYPE_CHECKING:
     from asana_sandbox.store import Record
@@ -77,9 +78,10 @@ def leave_workspace(world: World, workspace: Record, user: Record) -> None:
     for membership in store.by("team_membership", "user", user["gid"]):
         if store[membership["team"]]["organization"] == workspace["gid"]:
             store.remove(membership)
-    for membership in store.by("project_membership", "member", user["gid"]):
-        if store[membership["project"]]["workspace"] == workspace["gid"]:
-            store.remove(membership)
+    for kind in LEVELS:
+        for membership in store.by(f"{kind}_membership", "member", user["gid"]):
+            if store[membership["parent"]].get("workspace") == workspace["gid"]:
+                store.remove(membership)
     for task in store.by("task", "assignee", user["gid"]):
         if task["workspace"] == workspace["gid"]:
             store.update(task, assignee=None)

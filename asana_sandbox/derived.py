@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from asana_sandbox.sharing import memberships
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -91,16 +93,18 @@ def _public(_world: World, project: Record, _viewer: Record) -> bool:
     return bool(project["privacy_setting"] == "public_to_workspace")
 
 
+@derived("portfolio", "members")
 @derived("project", "members")
-def _members(world: World, project: Record, _viewer: Record) -> list[Record]:
-    members = world.store.by("project_membership", "project", project["gid"])
-    everyone = [world.store[membership["member"]] for membership in members]
+def _members(world: World, record: Record, _viewer: Record) -> list[Record]:
+    everyone = [world.store[one["member"]] for one in memberships(world, record)]
     return [member for member in everyone if member["resource_type"] == "user"]
 
 
+@derived("portfolio", "custom_field_settings")
 @derived("project", "custom_field_settings")
-def _settings(world: World, project: Record, _viewer: Record) -> list[Record]:
-    return world.store.ordered("custom_field_setting", project["gid"])
+@derived("team", "custom_field_settings")
+def _settings(world: World, record: Record, _viewer: Record) -> list[Record]:
+    return world.store.ordered("custom_field_setting", record["gid"])
 
 
 @derived("section", "projects")
@@ -123,18 +127,27 @@ def _photo(_world: World, _user: Record, _viewer: Record) -> None:
     return None
 
 
+@derived("portfolio_membership", "user")
 @derived("project_membership", "user")
 def _membership_user(world: World, membership: Record, _viewer: Record) -> str | None:
     is_user = world.store.get("user", membership["member"]) is not None
     return membership["member"] if is_user else None
 
 
-@derived("project_membership", "parent")
-def _membership_parent(_world: World, membership: Record, _viewer: Record) -> str:
-    return str(membership["project"])
+@derived("portfolio_membership", "portfolio")
+@derived("project_membership", "project")
+def _membership_holder(_world: World, membership: Record, _viewer: Record) -> str:
+    return str(membership["parent"])
+
+
+@derived("project_membership", "write_access")
+def _write_access(_world: World, membership: Record, _viewer: Record) -> str:
+    full = membership["access_level"] in {"admin", "editor"}
+    return "full_write" if full else "comment_only"
 
 
 @derived("custom_field_setting", "project")
 def _setting_project(world: World, setting: Record, _viewer: Record) -> Any:
-    is_project = world.store.get("project", setting["parent"]) is not None
-    return setting["parent"] if is_project else ABSENT
+    """Name the project, under its old name, where it is one that has the field."""
+    parent = setting["parent"]
+    return parent if world.store.get("project", parent) else ABSENT

@@ -29,13 +29,13 @@ FIELDS_PAID = "Custom Fields are not available for free users or guests."
 _TEXT_LENGTH = 1024
 
 
-def fields_of(world: World, projects: Iterable[str]) -> dict[str, Record]:
-    """Give the custom fields that tasks in these projects have, each once, in order."""
+def fields_of(world: World, holders: Iterable[str]) -> dict[str, Record]:
+    """Give the custom fields that these projects or portfolios give to what is in them."""
     store = world.store
     return {
         setting["custom_field"]: store[setting["custom_field"]]
-        for project in projects
-        for setting in store.ordered("custom_field_setting", project)
+        for holder in holders
+        for setting in store.ordered("custom_field_setting", holder)
     }
 
 

@@ -15,6 +15,8 @@ from asana_sandbox.errors import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from asana_sandbox.routing import Request
     from asana_sandbox.store import Record
 
@@ -39,6 +41,18 @@ def named(request: Request, field: str, value: Any, kind: str) -> Record:
     record = _find(request, field, value, kind, in_path=False)
     require(request, record)
     return record
+
+
+def named_one_of(request: Request, field: str, value: Any, kinds: Collection[str]) -> Record:
+    """Give the object that a value names, which may be of any of the kinds.
+
+    Raises:
+        ApiError: 400 when there is none of these kinds, 403 when the user may not see it.
+    """
+    found = request.world.store.find(value) if isinstance(value, str) else None
+    first = next(iter(kinds))
+    kind = found["resource_type"] if found else first
+    return named(request, field, value, kind if kind in kinds else first)
 
 
 def each_named(request: Request, field: str, value: Any, kind: str) -> list[Record]:

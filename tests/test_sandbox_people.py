@@ -196,7 +196,7 @@ def test_a_project_is_shared_with_people_of_its_own_workspace(
     wei = sandbox.post("/memberships", {"parent": project, "member": "wei@sandbox.example"})
 
     assert shared["member"]["gid"] == elsewhere["user"]
-    assert [one["gid"] for one in sandbox.data("/memberships", member=elsewhere["user"])] == [
-        shared["gid"]
-    ]
+    assert [
+        one["gid"] for one in sandbox.data("/memberships", parent=project, member=elsewhere["user"])
+    ] == [shared["gid"]]
     assert said(wei) == (400, "member: Not a user in Organization: wei@sandbox.example")

@@ -153,21 +153,6 @@ def test_members_are_followers_only_when_added_as_such(sandbox: SandboxClient) -
     assert (full["user"]["name"], full["write_access"]) == ("Olivia Owner", "full_write")
 
 
-def test_memberships_give_teams_and_users_rights(sandbox: SandboxClient) -> None:
-    project = make_project(sandbox)
-    team = sandbox.data(f"/workspaces/{sandbox.workspace}/teams")[0]["gid"]
-    body = {"parent": project, "member": team, "access_level": "viewer"}
-    membership = sandbox.make("memberships", **body)
-    path = f"/memberships/{membership['gid']}"
-
-    assert membership["member"] == {"gid": team, "resource_type": "team", "name": "Product"}
-    assert sandbox.put(path, {"access_level": "admin"}).json()["data"]["access_level"] == "admin"
-    assert len(sandbox.data("/memberships", parent=project)) == 2
-    assert len(sandbox.data("/memberships", member=team)) == 1
-    sandbox.delete(path)
-    assert sandbox.get(path).status_code == 404
-
-
 def test_sections_are_renamed_and_deleted_only_when_empty(sandbox: SandboxClient) -> None:
     project = make_project(sandbox)
     (first,) = sandbox.data(f"/projects/{project}/sections")

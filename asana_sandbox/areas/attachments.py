@@ -10,7 +10,7 @@ from asana_sandbox.derived import WEB, derived
 from asana_sandbox.downloads import download_url
 from asana_sandbox.errors import ApiError, bad_request, missing
 from asana_sandbox.facts import KINDS
-from asana_sandbox.lookup import in_path, named
+from asana_sandbox.lookup import in_path, named_one_of
 from asana_sandbox.routing import EMPTY, Listing, Plain, Request, Single, route
 from asana_sandbox.telling import touch, write_story
 
@@ -59,10 +59,8 @@ def delete_attachment(request: Request) -> Plain:
 
 
 def _parent(request: Request, gid: Any) -> Record:
-    """Give the task or the project that attachments hang on."""
-    found = request.world.store.find(gid) if isinstance(gid, str) else None
-    is_project = found is not None and found["resource_type"] == "project"
-    return named(request, "parent", gid, "project" if is_project else "task")
+    """Give the task, the project or the brief that attachments hang on."""
+    return named_one_of(request, "parent", gid, ("task", "project", "project_brief"))
 
 
 def _attach(request: Request, parent: Record, **data: Any) -> Record:

@@ -45,8 +45,7 @@ def add_setting(request: Request) -> Single:
         raise bad_request(f"custom_field: A {kind} can have at most {MAX_FIELDS} custom fields")
     spot = read_spot(request, order, END)
     important = flag("is_important", data.get("is_important", False))
-    used = {"parent": container["gid"], "custom_field": field["gid"], "is_important": important}
-    setting = store.add("custom_field_setting", used)
+    setting = use_field(request.world, container, field, is_important=important)
     order.insert(setting["gid"], before=spot.before, after=spot.after)
     changed(request, container, "custom_field_settings", added_value=field)
     return Single(setting)
@@ -63,6 +62,14 @@ def remove_setting(request: Request) -> Plain:
             store.remove(setting)
             changed(request, container, "custom_field_settings", removed_value=field)
     return EMPTY
+
+
+def use_field(world: World, container: Record, field: Record, *, is_important: bool) -> Record:
+    """Let what is in a container have a custom field, behind those it has."""
+    used = {"parent": container["gid"], "custom_field": field["gid"], "is_important": is_important}
+    setting = world.store.add("custom_field_setting", used)
+    world.store.order("custom_field_setting", container["gid"]).insert(setting["gid"])
+    return setting
 
 
 def forget_settings(world: World, container: Record) -> None:
@@ -84,3 +91,6 @@ for _kind, _many in CONTAINERS.items():
     for _verb, _handler in (("add", add_setting), ("remove", remove_setting)):
         _path = f"{_at}/{_verb}CustomFieldSetting"
         route("POST", _path, required=_needs, paid=SETTINGS_PAID)(_handler)
+route("GET", "/teams/{team_gid}/custom_field_settings", paged=False, paid=SETTINGS_PAID)(
+    get_settings
+)

@@ -11,6 +11,7 @@ from asana_sandbox.field_values import FIELDS_PAID
 from asana_sandbox.lookup import in_path, named
 from asana_sandbox.order import Order
 from asana_sandbox.placing import END, read_spot
+from asana_sandbox.removal import remove_whole
 from asana_sandbox.routing import EMPTY, Listing, Plain, Request, Single, route
 from asana_sandbox.telling import changed
 
@@ -114,7 +115,7 @@ def delete_custom_field(request: Request) -> Plain:
     for option in field.get("enum_options", ()):
         store.remove(store[option])
     request.world.emit(request.user, field, "deleted")
-    store.remove(field)
+    remove_whole(store, field)
     return EMPTY
 
 

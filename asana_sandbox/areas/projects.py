@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from asana_sandbox.access import seen
-from asana_sandbox.areas.custom_field_settings import forget_settings
-from asana_sandbox.areas.project_members import join_project
 from asana_sandbox.areas.sections import new_section
 from asana_sandbox.areas.tasks import remove_task
 from asana_sandbox.areas.workspaces import workspace_asked
@@ -17,7 +15,9 @@ from asana_sandbox.facts import KINDS
 from asana_sandbox.field_values import read_values
 from asana_sandbox.lookup import in_path, member, members, named
 from asana_sandbox.placing import tasks_of, unplace
+from asana_sandbox.removal import remove_whole
 from asana_sandbox.routing import EMPTY, Listing, Plain, Request, Single, route
+from asana_sandbox.sharing import join
 from asana_sandbox.telling import changed, touch
 
 if TYPE_CHECKING:
@@ -113,13 +113,8 @@ def delete_project(request: Request) -> Plain:
     for section in store.ordered("section", gid):
         store.drop_order("task", section["gid"])
         store.remove(section)
-    for record in store.by("project_membership", "project", gid):
-        store.remove(record)
-    forget_settings(request.world, project)
-    for attachment in store.by("attachment", "parent", gid):
-        store.remove(attachment)
     store.drop_order("section", gid)
-    store.remove(project)
+    remove_whole(store, project)
     return EMPTY
 
 
@@ -174,7 +169,7 @@ def _create(request: Request, workspace: Record | None, team: Record | None) -> 
     project = _new_project(request, data)
     for user in (request.user, *followers):
         admin = user is request.user
-        join_project(request.world, project, user, "admin" if admin else "editor")
+        join(request.world, project, user, "admin" if admin else "editor")
     return Single(project, 201)
 
 

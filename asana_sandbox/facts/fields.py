@@ -67,4 +67,5 @@ CUSTOM_FIELD_SETTING = Kind(
     one="project:project parent:project custom_field:custom_field",
     whole="custom_field",
     compact="",
+    at_times="project",
 )

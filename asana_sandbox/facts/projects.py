@@ -1,4 +1,4 @@
-"""Facts: projects, their memberships and sections, and tags."""
+"""Facts: projects, their sections, and tags."""
 
 from __future__ import annotations
 
@@ -39,23 +39,6 @@ PROJECT = Kind(
     opt_in="html_notes project_brief created_from_template",
     create=f"{_PROJECT} followers workspace",
     update=_PROJECT,
-)
-
-PROJECT_MEMBERSHIP = Kind(
-    name="project_membership",
-    word="access_level=editor|admin|commenter|viewer write_access=full_write|comment_only",
-    one="parent:project member:user user:user project:project",
-    compact="parent member access_level",
-)
-
-MEMBERSHIP = Kind(
-    name="membership",
-    text="resource_subtype",
-    word="access_level=editor|admin|commenter|viewer",
-    one="parent:project member:user",
-    compact="parent member access_level resource_subtype",
-    create="access_level member parent role",
-    update="access_level",
 )
 
 SECTION = Kind(

@@ -1,0 +1,26 @@
+"""What goes with an object that is deleted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from asana_sandbox.facts.memberships import LEVELS
+
+if TYPE_CHECKING:
+    from asana_sandbox.store import Record, Store
+
+_ON_IT = (
+    ("attachment", "parent"),
+    ("custom_field_setting", "parent"),
+    *((f"{kind}_membership", "parent") for kind in LEVELS),
+)
+"""Kinds of objects that hang on others, and the field that says on which."""
+
+
+def remove_whole(store: Store, record: Record) -> None:
+    """Forget an object and all that hangs on it."""
+    for kind, field in _ON_IT:
+        for hanging in store.by(kind, field, record["gid"]):
+            remove_whole(store, hanging)
+    store.drop_order("custom_field_setting", record["gid"])
+    store.remove(record)
