@@ -39,6 +39,19 @@ def require_service_account(request: Request) -> None:
         raise ApiError(403, "Only service accounts of Enterprise organizations can do this.")
 
 
+def require_admin(request: Request, workspace: Record, deed: str) -> None:
+    """Refuse what only administrators of a workspace, and service accounts, may do.
+
+    The wording is ours: Asana's texts name the rule, not what is answered.
+
+    Raises:
+        ApiError: 403.
+    """
+    mine = workspace_membership(request.world, workspace["gid"], request.user["gid"])
+    if not request.service_account and not (mine and mine["is_admin"]):
+        raise ApiError(403, f"Only administrators can {deed}.")
+
+
 def seen(request: Request, records: Iterable[Record]) -> list[Record]:
     """Leave out of a list what the user may not see, without a word, as Asana does."""
     return [record for record in records if sees(request, record)]
@@ -113,6 +126,10 @@ _RULES: dict[str, Callable[[World, str, Record], bool]] = {
     "section": _through("project"),
     "story": _through("target"),
     "attachment": _through("parent"),
+    "allocation": _through("parent"),
+    "budget": _through("parent"),
+    "rate": _through("parent"),
+    "time_tracking_entry": _through("task"),
     "user": _shares_workspace,
     **{f"{kind}_membership": _through("parent") for kind in LEVELS},
 }

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from asana_sandbox.facts import KINDS
 from asana_sandbox.facts.memberships import LEVELS
+from asana_sandbox.standard_roles import add_standard_roles
 
 if TYPE_CHECKING:
     from asana_sandbox.store import Record
@@ -13,9 +14,9 @@ if TYPE_CHECKING:
 
 
 def new_workspace(world: World, name: str, *, is_organization: bool = True) -> Record:
-    """Make a workspace that nobody is in."""
+    """Make a workspace that nobody is in, with its standard roles."""
     domains = ["sandbox.example"] if is_organization else []
-    return world.store.add(
+    workspace = world.store.add(
         "workspace",
         {
             **KINDS["workspace"].blank(),
@@ -24,6 +25,8 @@ def new_workspace(world: World, name: str, *, is_organization: bool = True) -> R
             "email_domains": domains,
         },
     )
+    add_standard_roles(world, workspace)
+    return workspace
 
 
 def new_user(world: World, name: str, email: str) -> Record:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from asana_sandbox.errors import bad_request, not_both
+from asana_sandbox.errors import bad_date, bad_request, not_both
 
 if TYPE_CHECKING:
     from asana_sandbox.store import Record
@@ -63,6 +63,20 @@ def settle_project_dates(data: dict[str, Any], known: Record | None = None) -> N
     start, due = ((known or {}) | data).get("start_on"), data.get("due_on")
     if start and start == due:
         raise bad_request("start_on: Start date and due date must differ")
+
+
+def settle_span(data: dict[str, Any], known: Record | None = None) -> None:
+    """Check the first and the last day of an allocation or an absence, which both always has.
+
+    Raises:
+        ApiError: 400 for a day taken away, or the last before the first.
+    """
+    for field in ("start_date", "end_date"):
+        if data.get(field, "") is None:
+            raise bad_date(field, None)
+    span = (known or {}) | data
+    if span["start_date"] > span["end_date"]:
+        raise bad_request("start_date: Must not be after end_date")
 
 
 def _take(kind: str, data: dict[str, Any], settled: dict[str, Any]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from asana_sandbox.sharing import memberships
+from asana_sandbox.timesheets import timesheet_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +36,18 @@ def derived(kind: str, *fields: str) -> Callable[[Derive], Derive]:
 @derived("task", "num_subtasks")
 def _num_subtasks(world: World, task: Record, _viewer: Record) -> int:
     return len(world.store.order("subtask", task["gid"]))
+
+
+@derived("task", "actual_time_minutes")
+def _actual_time(world: World, task: Record, _viewer: Record) -> int | None:
+    entries = world.store.by("time_tracking_entry", "task", task["gid"])
+    return sum(entry["duration_minutes"] for entry in entries) if entries else None
+
+
+@derived("time_tracking_entry", "approval_status")
+def _approval_status(world: World, entry: Record, _viewer: Record) -> str:
+    sheet = timesheet_of(world, entry)
+    return str(sheet["approval_status"]) if sheet else "DRAFT"
 
 
 @derived("task", "memberships")

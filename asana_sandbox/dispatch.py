@@ -134,5 +134,6 @@ def _single(request: Request, reply: Single) -> Answer:
 
 def _location(record: Record) -> str:
     kind: str = record["resource_type"]
-    plural = f"{kind[:-1]}ies" if kind.endswith("y") else f"{kind}s"
-    return f"/{plural}/{record['gid']}"
+    if kind.endswith("y"):
+        return f"/{kind[:-1]}ies/{record['gid']}"
+    return f"/{kind}{'es' if kind.endswith('s') else 's'}/{record['gid']}"

@@ -10,8 +10,13 @@ if TYPE_CHECKING:
     from asana_sandbox.store import Record, Store
 
 _ON_IT = (
+    ("allocation", "parent"),
     ("attachment", "parent"),
+    ("budget", "parent"),
     ("custom_field_setting", "parent"),
+    ("rate", "parent"),
+    ("story", "target"),
+    ("time_tracking_entry", "task"),
     *((f"{kind}_membership", "parent") for kind in LEVELS),
 )
 """Kinds of objects that hang on others, and the field that says on which."""

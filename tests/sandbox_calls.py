@@ -54,12 +54,25 @@ _WORDS = {
     "custom_field": "Priority",
     "summary": "Summary",
     "wei": "Wei Chen",
+    "category": "Design",
+    "agency": "Agency",
 }
 
 _NEW_TASK = {"name": "New", "notes": "Soon.", "due_on": "2031-01-02"}
 _NEW_PROJECT = {"name": "New", "color": "light-blue"}
 
 CALLS: dict[str, Ask] = {
+    "GET /allocations": Ask({"parent": "{project}"}),
+    "POST /allocations": Ask(
+        {
+            "parent": "{old}",
+            "assignee": "{wei}",
+            "start_date": "2031-01-06",
+            "end_date": "2031-01-17",
+            "effort": {"type": "hours", "value": 20},
+        }
+    ),
+    "PUT /allocations/{allocation_gid}": Ask({"effort": {"type": "percent", "value": 25}}),
     "GET /attachments": Ask({"parent": "{other}"}),
     "POST /attachments": Ask(
         {
@@ -70,6 +83,16 @@ CALLS: dict[str, Ask] = {
         }
     ),
     "POST /batch": Ask({"actions": [{"method": "get", "relative_path": "/tasks/{task}"}]}),
+    "GET /budgets": Ask({"parent": "{project}"}),
+    "POST /budgets": Ask(
+        {
+            "parent": "{old}",
+            "budget_type": "time",
+            "estimate": {"enabled": True, "source": "tasks"},
+            "total": {"enabled": True, "value": 6000},
+        }
+    ),
+    "PUT /budgets/{budget_gid}": Ask({"total": {"value": 15000}}),
     "POST /custom_fields": Ask(
         {
             "workspace": "{workspace}",
@@ -88,6 +111,16 @@ CALLS: dict[str, Ask] = {
     "GET /memberships": Ask({"parent": "{project}"}),
     "POST /memberships": Ask({"parent": "{project}", "member": "{wei}"}),
     "PUT /memberships/{membership_gid}": Ask({"access_level": "commenter"}),
+    "GET /ooo_entries": Ask({"user": "me", "workspace": "{workspace}"}),
+    "POST /ooo_entries": Ask(
+        {
+            "user": "{wei}",
+            "workspace": "{workspace}",
+            "start_date": "2031-01-06",
+            "end_date": "2031-01-06",
+        }
+    ),
+    "PUT /ooo_entries/{ooo_entry_gid}": Ask({"end_date": "2041-01-01"}),
     "GET /projects": Ask({"workspace": "{workspace}"}),
     "POST /projects": Ask({**_NEW_PROJECT, "workspace": "{workspace}"}),
     "PUT /projects/{project_gid}": Ask({"name": "Renamed"}),
@@ -103,6 +136,21 @@ CALLS: dict[str, Ask] = {
     "POST /projects/{project_gid}/sections/insert": Ask(
         {"section": "{doing}", "before_section": "{todo}"}
     ),
+    "GET /rates": Ask({"parent": "{project}"}),
+    "POST /rates": Ask({"parent": "{old}", "resource": "{wei}", "rate": 55}),
+    "PUT /rates/{rate_gid}": Ask({"rate": 90}),
+    "GET /roles": Ask({"workspace": "{workspace}"}),
+    "POST /roles": Ask(
+        {
+            "workspace": "{workspace}",
+            "name": "Reader",
+            "description": "Reads.",
+            "base_role_type": "guest",
+            "permissions": {"view_public_teams": True},
+        }
+    ),
+    "PUT /roles/{role_gid}": Ask({"name": "Studio"}, {"role_gid": "agency"}),
+    "DELETE /roles/{role_gid}": Ask(at={"role_gid": "agency"}),
     "PUT /sections/{section_gid}": Ask({"name": "Next"}),
     "POST /sections/{section_gid}/addTask": Ask({"task": "{task}"}),
     "PUT /stories/{story_gid}": Ask({"text": "Second thoughts."}, {"story_gid": "comment"}),
@@ -128,12 +176,34 @@ CALLS: dict[str, Ask] = {
     "POST /tasks/{task_gid}/setParent": Ask({"parent": "{other}"}, {"task_gid": "child"}),
     "POST /tasks/{task_gid}/stories": Ask({"text": "Well done."}),
     "POST /tasks/{task_gid}/subtasks": Ask(_NEW_TASK),
+    "POST /tasks/{task_gid}/time_tracking_entries": Ask(
+        {"duration_minutes": 30, "attributable_to": "{project}", "categories": ["{category}"]}
+    ),
     "GET /team_memberships": Ask({"team": "{team}"}),
     "POST /teams": Ask({"name": "New", "organization": "{workspace}"}),
     "PUT /teams/{team_gid}": Ask({"name": "Renamed"}),
     "POST /teams/{team_gid}/addUser": Ask({"user": "{wei}"}),
     "POST /teams/{team_gid}/removeUser": Ask({"user": "me"}),
     "POST /teams/{team_gid}/projects": Ask(_NEW_PROJECT),
+    "GET /time_tracking_categories": Ask({"workspace": "{workspace}"}),
+    "POST /time_tracking_categories": Ask({"workspace": "{workspace}", "name": "Research"}),
+    "PUT /time_tracking_categories/{time_tracking_category_gid}": Ask({"color": "pink"}),
+    "GET /time_tracking_entries": Ask(
+        {"workspace": "{workspace}", "entered_on_start_date": "2000-01-01"}
+    ),
+    "PUT /time_tracking_entries/{time_tracking_entry_gid}": Ask({"duration_minutes": 60}),
+    "GET /timesheet_approval_statuses": Ask({"workspace": "{workspace}"}),
+    "POST /timesheet_approval_statuses": Ask(
+        {
+            "workspace": "{workspace}",
+            "user": "{wei}",
+            "start_date": "2031-01-06",
+            "end_date": "2031-01-12",
+        }
+    ),
+    "PUT /timesheet_approval_statuses/{timesheet_approval_status_gid}": Ask(
+        {"approval_status": "submitted", "message": "Done."}
+    ),
     "GET /users": Ask({"workspace": "{workspace}"}),
     "PUT /users/{user_gid}": Ask({"custom_fields": {}}),
     "GET /users/{user_gid}/favorites": Ask(

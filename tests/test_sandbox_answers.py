@@ -54,7 +54,11 @@ AT_TIMES = {
 PAGING = {"offset", "path", "uri"}
 """Parts of `next_page` that the description lists among the fields."""
 
-FULL = {"project_membership": "ProjectMembershipNormalResponse"}
+FULL = {
+    "project_membership": "ProjectMembershipNormalResponse",
+    "role": "RbacRoleResponse",
+    "time_tracking_entry": "TimeTrackingEntryBase",
+}
 """Schemas of full records that are not named as the others are."""
 
 

@@ -28,6 +28,23 @@ WRITES = {
     "membership": ("/memberships", "/memberships/{gid}"),
     "user": (None, "/users/{gid}"),
     "workspace": (None, "/workspaces/{gid}"),
+    "time_tracking_entry": (
+        "/tasks/{gid}/time_tracking_entries",
+        "/time_tracking_entries/{gid}",
+    ),
+    "time_tracking_category": (
+        "/time_tracking_categories",
+        "/time_tracking_categories/{gid}",
+    ),
+    "timesheet_approval_status": (
+        "/timesheet_approval_statuses",
+        "/timesheet_approval_statuses/{gid}",
+    ),
+    "allocation": ("/allocations", "/allocations/{gid}"),
+    "budget": ("/budgets", "/budgets/{gid}"),
+    "rate": ("/rates", "/rates/{gid}"),
+    "ooo_entry": ("/ooo_entries", "/ooo_entries/{gid}"),
+    "role": ("/roles", "/roles/{gid}"),
 }
 
 PROSE = {
@@ -38,6 +55,7 @@ PROSE = {
     ("PUT", "/custom_fields/{gid}", "enum_options"): "its text sends to the routes of options",
     ("PUT", "/custom_fields/{gid}", "resource_subtype"): "its text says types never change",
     ("PUT", "/custom_fields/{gid}", "workspace"): "its text says create-only",
+    ("PUT", "/budgets/{gid}", "parent"): "its text says create-only",
     ("PUT", "/custom_fields/{gid}", "type"): "its text says types never change",
 }
 """Where the description's text says other than its schemas, and the facts follow the text."""

@@ -113,6 +113,8 @@ def delete_project(request: Request) -> Plain:
     for section in store.ordered("section", gid):
         store.drop_order("task", section["gid"])
         store.remove(section)
+    for entry in store.by("time_tracking_entry", "attributable_to", gid):
+        store.update(entry, attributable_to=None)
     store.drop_order("section", gid)
     remove_whole(store, project)
     return EMPTY

@@ -11,6 +11,7 @@ from asana_sandbox.facts import KINDS
 from asana_sandbox.field_values import read_values, set_values
 from asana_sandbox.lookup import each_named, in_path, member, members, named
 from asana_sandbox.placing import place, read_homes, unplace
+from asana_sandbox.removal import remove_whole
 from asana_sandbox.routing import EMPTY, Plain, Request, Single, route
 from asana_sandbox.task_changes import MAX_PROJECTS, follow, set_plain, tell_added
 from asana_sandbox.telling import changed, write_story
@@ -68,9 +69,6 @@ def remove_task(request: Request, task: Record) -> None:
     for subtask in store.ordered("subtask", gid):
         remove_task(request, subtask)
     request.world.emit(request.user, task, "deleted")
-    for kind, field in (("story", "target"), ("attachment", "parent")):
-        for record in store.by(kind, field, gid):
-            store.remove(record)
     for mine, theirs in (("dependencies", "dependents"), ("dependents", "dependencies")):
         for other in task[mine]:
             store[other][theirs].remove(gid)
@@ -79,7 +77,7 @@ def remove_task(request: Request, task: Record) -> None:
     if task["parent"]:
         store.order("subtask", task["parent"]).discard(gid)
     store.drop_order("subtask", gid)
-    store.remove(task)
+    remove_whole(store, task)
 
 
 def assign(request: Request, task: Record, user: Record | None) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from asana_sandbox.belonging import join_workspace, leave_workspace, new_user, workspace_membership
+from asana_sandbox.access import require_admin
+from asana_sandbox.belonging import join_workspace, leave_workspace, new_user
 from asana_sandbox.body import only, read_body
-from asana_sandbox.errors import ApiError, bad_request, missing
+from asana_sandbox.errors import bad_request, missing
 from asana_sandbox.lookup import in_path, named
 from asana_sandbox.routing import EMPTY, Listing, Plain, Request, Single, route
 from asana_sandbox.shape import parse_fields
@@ -56,9 +57,7 @@ def remove_user(request: Request) -> Plain:
     """Asana's removeUserForWorkspace: for admins."""
     sent = only(request, "user")["user"]
     workspace = in_path(request, "workspace")
-    mine = workspace_membership(request.world, workspace["gid"], request.user["gid"])
-    if not request.service_account and not (mine and mine["is_admin"]):
-        raise ApiError(403, "Only administrators can remove users from a workspace.")
+    require_admin(request, workspace, "remove users from a workspace")
     user = named(request, "user", sent, "user")
     leave_workspace(request.world, workspace, user)
     request.world.emit(request.user, user, "removed", parent=workspace)

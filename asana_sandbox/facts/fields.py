@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from asana_sandbox.facts.kind import Kind
 
+OPTION_COLORS = (
+    "none|aqua|blue|blue-green|cool-gray|green|hot-pink|indigo|magenta|orange|pink|purple|red|"
+    "yellow|yellow-green|yellow-orange"
+)
+"""Colors of the options of a field, and of categories of time."""
 TYPES = "text|enum|multi_enum|number|date|people|reference"
 _FIELD = (
     "name description precision format currency_code custom_label custom_label_position "
@@ -54,8 +59,7 @@ ENUM_OPTION = Kind(
     name="enum_option",
     text="name",
     flag="enabled",
-    word="color=none|aqua|blue|blue-green|cool-gray|green|hot-pink|indigo|magenta|orange|pink|"
-    "purple|red|yellow|yellow-green|yellow-orange",
+    word=f"color={OPTION_COLORS}",
     compact="name enabled color",
     create="name enabled color insert_before insert_after",
     update="name enabled color",
