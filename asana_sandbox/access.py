@@ -60,19 +60,20 @@ def seen(request: Request, records: Iterable[Record]) -> list[Record]:
 def sees(request: Request, record: Record) -> bool:
     """Tell whether the user may see an object; a service account sees its whole domain."""
     world, user = request.world, request.user["gid"]
-    workspace = _workspace(world, record)
+    workspace = workspace_of(world, record)
     if workspace is not None and workspace_membership(world, workspace, user) is None:
         return False
     rule = _RULES.get(record["resource_type"])
     return rule is None or request.service_account or rule(world, user, record)
 
 
-def _workspace(world: World, record: Record) -> str | None:
+def workspace_of(world: World, record: Record) -> str | None:
+    """Give the gid of the workspace that an object is in; None where it is in none or several."""
     if record["resource_type"] == "workspace":
         return str(record["gid"])
     above = next((record[name] for name in _UP if record.get(name)), None)
     if isinstance(above, str) and (holder := world.store.find(above)):
-        return _workspace(world, holder)
+        return workspace_of(world, holder)
     return None
 
 
@@ -106,7 +107,9 @@ def _sees_task(world: World, user: str, task: Record) -> bool:
 
 def _through(field: str) -> Callable[[World, str, Record], bool]:
     def rule(world: World, user: str, record: Record) -> bool:
-        above = world.store[record[field]]
+        above = world.store.find(record[field])
+        if above is None:
+            return False
         above_rule = _RULES.get(above["resource_type"])
         return above_rule is None or above_rule(world, user, above)
 
@@ -130,6 +133,8 @@ _RULES: dict[str, Callable[[World, str, Record], bool]] = {
     "budget": _through("parent"),
     "rate": _through("parent"),
     "time_tracking_entry": _through("task"),
+    "access_request": _through("target"),
     "user": _shares_workspace,
     **{f"{kind}_membership": _through("parent") for kind in LEVELS},
+    "webhook": lambda _world, user, webhook: bool(webhook["user"] == user),
 }

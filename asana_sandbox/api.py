@@ -50,10 +50,10 @@ class _One:
     def meet(self, faults: Faults) -> Fault:
         return faults.take(self.call.route.method, self.call.path, self.call.route.template)
 
-    def run(self, sandbox: Sandbox, token: Token, base: str) -> Answer:
+    async def run(self, sandbox: Sandbox, token: Token, base: str) -> Answer:
         if self.error:
             raise self.error
-        return execute(sandbox, self.call, token, base)
+        return await execute(sandbox, self.call, token, base)
 
 
 class Api:
@@ -88,6 +88,7 @@ class Api:
         entry.status = answer.status
         self._sandbox.log.add(entry)
         await self._send(scope, send, exchange, answer)
+        self._sandbox.deliveries.start(self._sandbox.world)
 
     async def _send(self, scope: Scope, send: Send, exchange: _Exchange, answer: Answer) -> None:
         option = orjson.OPT_INDENT_2 if exchange.pretty else None
@@ -159,7 +160,7 @@ class _Exchange:
         if error := self.fault.error():
             raise error
         try:
-            answer = work.run(self.sandbox, token, self.base)
+            answer = await work.run(self.sandbox, token, self.base)
         except ApiError as error:
             answer = refused(error)
         await wait(half)

@@ -75,12 +75,12 @@ class Batch:
             delay=wire.delay + max(hit.delay for hit in hits),
         )
 
-    def run(self, sandbox: Sandbox, token: Token, base: str) -> Answer:
+    async def run(self, sandbox: Sandbox, token: Token, base: str) -> Answer:
         """Run the actions; the envelope is 200 whatever becomes of them."""
         order = list(range(len(self.actions)))
         if sandbox.world.switches.batch_order == "reversed":
             order.reverse()
-        results = {i: _run(sandbox, self.actions[i], token, base) for i in order}
+        results = {i: await _run(sandbox, self.actions[i], token, base) for i in order}
         return Answer(200, {"data": [results[i] for i in range(len(self.actions))]})
 
 
@@ -154,8 +154,8 @@ def _unread_load(method: str) -> Load:
     return Load(reads=1) if method in ("GET", "HEAD") else Load(writes=1)
 
 
-def _run(sandbox: Sandbox, action: Action, token: Token, base: str) -> dict[str, Any]:
-    answer = _answer(sandbox, action, token, base)
+async def _run(sandbox: Sandbox, action: Action, token: Token, base: str) -> dict[str, Any]:
+    answer = await _answer(sandbox, action, token, base)
     sandbox.log.add(
         Entry(
             action.method,
@@ -173,11 +173,11 @@ def _run(sandbox: Sandbox, action: Action, token: Token, base: str) -> dict[str,
     return {"status_code": answer.status, "headers": headers, "body": answer.body}
 
 
-def _answer(sandbox: Sandbox, action: Action, token: Token, base: str) -> Answer:
+async def _answer(sandbox: Sandbox, action: Action, token: Token, base: str) -> Answer:
     error = action.fault.error() or action.error
     if error or action.call is None or action.fault.drop == "before":
         return refused(error or no_route())
     try:
-        return execute(sandbox, action.call, token, base)
+        return await execute(sandbox, action.call, token, base)
     except ApiError as refusal:
         return refused(refusal)

@@ -9,8 +9,10 @@ import orjson
 from starlette.responses import Response
 from starlette.routing import Route
 
+from asana_sandbox.audit import authorized
 from asana_sandbox.belonging import join_workspace, new_workspace
 from asana_sandbox.errors import ApiError, bad_request, missing, unknown_object
+from asana_sandbox.planting import PLANTED
 from asana_sandbox.population import add_people
 from asana_sandbox.sandbox import StateError
 from asana_sandbox.switching import move
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request as HttpRequest
 
+    from asana_sandbox.planting import Plant
     from asana_sandbox.sandbox import Sandbox
 
 
@@ -46,6 +49,7 @@ def control_routes(sandbox: Sandbox) -> list[Route]:
             ("GET", "state", control.state),
             ("PUT", "state", control.set_state),
             ("POST", "reset", control.reset),
+            *(("POST", name, control.planting(plant)) for name, plant in PLANTED.items()),
         )
     ]
 
@@ -124,6 +128,7 @@ class _Control:
                 moment = datetime.fromisoformat(sent["now"])
                 clock.set(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
             clock.advance(float(sent.get("advance", 0)))
+            self._sandbox.deliveries.start(self._sandbox.world)
         except (TypeError, ValueError, OverflowError) as error:
             raise bad_request(f"The clock cannot be moved so: {error}") from None
         return {"now": clock.stamp()}
@@ -147,8 +152,13 @@ class _Control:
             raise unknown_object("user", named)
         user = person["gid"]
         if sent.get("oauth"):
-            return {"user": user, **self._sandbox.oauth.grant(user)}
-        token = self._sandbox.tokens.issue(user, service_account=bool(sent.get("service_account")))
+            granted = self._sandbox.oauth.grant(user)
+            authorized(world, user, "user_app_authorized")
+            return {"user": user, **granted}
+        served = bool(sent.get("service_account"))
+        token = self._sandbox.tokens.issue(user, service_account=served)
+        told = "service_account_created" if served else "user_personal_access_token_authorized"
+        authorized(world, user, told)
         return {"user": user, "token": token.value}
 
     def make_workspace(self, body: bytes) -> Any:
@@ -168,6 +178,10 @@ class _Control:
             raise unknown_object("workspace", gid)
         people = [(_need(one, "name"), _need(one, "email")) for one in _need(sent, "people")]
         return add_people(world, workspace, people)
+
+    def planting(self, plant: Plant) -> Callable[[bytes], Any]:
+        """Give the action that makes what no route of Asana's makes."""
+        return lambda body: plant(self._sandbox.world, _read(body))
 
     def state(self, _body: bytes) -> Any:
         return "".join(f"{line}\n" for line in self._sandbox.world.store.dump())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from asana_sandbox.errors import ApiError, missing, payment_required, server_error
 from asana_sandbox.limits import Load
 from asana_sandbox.paging import next_page, parse_limit
-from asana_sandbox.routing import Listing, Request, Single
+from asana_sandbox.routing import Feed, Listing, Request, Single
 from asana_sandbox.shape import Eye, parse_fields
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class Work(Protocol):
     def meet(self, faults: Faults) -> Fault:
         """Take the faults that hit it, and give the one that concerns the connection."""
 
-    def run(self, sandbox: Sandbox, token: Token, base: str) -> Answer:
+    async def run(self, sandbox: Sandbox, token: Token, base: str) -> Answer:
         """Execute it; raises ApiError where Asana refuses."""
 
 
@@ -59,7 +60,7 @@ def load_of(call: Call) -> Load:
     return Load(int(reads), int(not reads), int(call.route.template.endswith("/search")))
 
 
-def execute(sandbox: Sandbox, call: Call, token: Token, base: str) -> Answer:
+async def execute(sandbox: Sandbox, call: Call, token: Token, base: str) -> Answer:
     """Run one call as a token's user.
 
     Args:
@@ -85,10 +86,16 @@ def execute(sandbox: Sandbox, call: Call, token: Token, base: str) -> Answer:
         fields=parse_fields(call.fields) if call.fields else None,
         app=token.app,
     )
+    world.caller = token
     try:
         reply = call.route.handler(request)
+        if inspect.isawaitable(reply):
+            reply = await reply
         if isinstance(reply, Listing):
             return Answer(200, _listed(sandbox, call, request, reply.records, base))
+        if isinstance(reply, Feed):
+            further = next_page(call.path, call.asked, reply.offset, base)
+            return Answer(200, {"data": reply.objects, "next_page": further})
         if isinstance(reply, Single):
             return _single(request, reply)
     except ApiError:
@@ -129,7 +136,7 @@ def _single(request: Request, reply: Single) -> Answer:
     record = reply.record
     data = Eye(request.world, request.user).see(record, request.fields, compact=False)
     location = _location(record) if reply.status == _CREATED else None
-    return Answer(reply.status, {"data": data}, location=location)
+    return Answer(reply.status, {"data": data, **reply.beside}, location=location)
 
 
 def _location(record: Record) -> str:

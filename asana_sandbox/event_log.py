@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
     from datetime import datetime
 
     from asana_sandbox.store import Record
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 TOKEN_LIFE = timedelta(hours=24)
 PAGE = 100
 """Events given for one token (Asana's OpenAPI, getEvents)."""
+WORKSPACE_PAGE = 1000
+"""Events of a workspace given for one token (Asana's OpenAPI, getWorkspaceEvents)."""
 
 
 class _Place(NamedTuple):
@@ -43,7 +46,7 @@ class EventLog:
         return token
 
     def read(
-        self, resource: str, token: str, now: datetime
+        self, resource: str, token: str, now: datetime, most: int = PAGE
     ) -> tuple[list[Record], str, bool] | None:
         """Give the events after a token, the next token, and whether more wait.
 
@@ -54,48 +57,49 @@ class EventLog:
         if place is None or place.resource != resource or now - place.issued > TOKEN_LIFE:
             return None
         stream = self.followed[resource]
-        end = min(place.position + PAGE, len(stream))
+        end = min(place.position + most, len(stream))
         return (
             stream[place.position : end],
             self.token(resource, end, now),
             end < len(stream),
         )
 
-    def record(  # noqa: PLR0913, PLR0917 - an event has this many sides
-        self,
-        world: World,
-        user: Record | None,
-        resource: Record,
-        action: str,
-        parent: Record | None,
-        change: dict[str, Any] | None,
-    ) -> None:
+    def record(self, event: Record, reached: AbstractSet[str]) -> None:
         """Append an event to every followed stream that it bubbles up to."""
-        event: Record = {
-            "resource_type": "event",
-            "user": user,
-            "resource": resource,
-            "type": resource["resource_type"],
-            "action": action,
-            "parent": parent,
-            "created_at": world.clock.stamp(),
-        }
-        if change is not None:
-            event["change"] = change
-        above = {gid for start in (resource, parent) if start for gid in _reach(world, start)}
-        for gid in above & self.followed.keys():
+        for gid in reached & self.followed.keys():
             self.followed[gid].append(event)
 
 
-def _reach(world: World, record: Record) -> set[str]:
+def event_of(  # noqa: PLR0913, PLR0917 - an event has this many sides
+    created_at: str,
+    user: Record | None,
+    resource: Record,
+    action: str,
+    parent: Record | None,
+    change: dict[str, Any] | None,
+) -> Record:
+    """Write an event down; what it names stays as it was, should it be deleted."""
+    event: Record = {
+        "resource_type": "event",
+        "user": user,
+        "resource": resource,
+        "type": resource["resource_type"],
+        "action": action,
+        "parent": parent,
+        "created_at": created_at,
+    }
+    return event if change is None else {**event, "change": change}
+
+
+def reach(world: World, record: Record) -> set[str]:
     """Name what an event on a record bubbles up to: holders of a task, and theirs."""
     gids = {record["gid"]}
-    for field in _UP.get(record["resource_type"], ()):
+    for field in (*_UP.get(record["resource_type"], ()), "workspace", "organization"):
         above = record.get(field)
         for gid in above if isinstance(above, list) else [above]:
             holder = world.store.find(gid) if gid else None
             if holder is not None:
-                gids |= _reach(world, holder)
+                gids |= reach(world, holder)
     return gids
 
 
@@ -104,4 +108,7 @@ _UP = {
     "story": ("target",),
     "attachment": ("parent",),
     "section": ("project",),
+    "project_membership": ("parent",),
+    "status_update": ("parent",),
+    "team_membership": ("team",),
 }

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 _ON_IT = (
     ("allocation", "parent"),
+    ("access_request", "target"),
     ("attachment", "parent"),
     ("budget", "parent"),
     ("custom_field_setting", "parent"),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from urllib.parse import unquote
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from asana_sandbox.shape import Fields
     from asana_sandbox.store import Record
@@ -52,11 +53,22 @@ class Listing(NamedTuple):
 class Single(NamedTuple):
     """One record for the frame to shape: full, or with the fields asked for.
 
-    A status of 201 makes the frame add the `Location` header.
+    A status of 201 makes the frame add the `Location` header; `beside` stands next to `data`.
     """
 
     record: Record
     status: int = 200
+    beside: Mapping[str, Any] = MappingProxyType({})
+
+
+class Feed(NamedTuple):
+    """Objects to be sent as they are, with a `next_page` where there is an offset to go on from.
+
+    For lists that are always paged, and page in a way of their own.
+    """
+
+    objects: list[dict[str, Any]]
+    offset: str | None
 
 
 class Plain(NamedTuple):
@@ -69,8 +81,8 @@ class Plain(NamedTuple):
 EMPTY = Plain({"data": {}})
 """The answer of deletions and of most associations (Asana's OpenAPI, EmptyResponse)."""
 
-Reply: TypeAlias = Listing | Single | Plain
-Handler: TypeAlias = "Callable[[Request], Reply]"
+Reply: TypeAlias = Listing | Single | Feed | Plain
+Handler: TypeAlias = "Callable[[Request], Reply | Awaitable[Reply]]"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from asana_sandbox.auth import Tokens
+from asana_sandbox.deliveries import Deliveries
 from asana_sandbox.faults import Faults
 from asana_sandbox.limits import Limits
 from asana_sandbox.log import RequestLog
@@ -54,6 +55,7 @@ class Sandbox:
         self.oauth = OAuth(self)
         self.log = RequestLog()
         self.pager = Pager()
+        self.deliveries = Deliveries()
         self.token = ""
         self._origin = ""
         self.reset()

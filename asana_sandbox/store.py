@@ -14,19 +14,24 @@ Record: TypeAlias = "dict[str, Any]"
 """A whole object as stored: other objects by gid, `resource_type` telling what it is."""
 
 INDEXED: dict[str, tuple[str, ...]] = {
+    "access_request": ("target",),
+    "agent": ("workspace",),
     "allocation": ("assignee", "parent"),
     "attachment": ("parent",),
+    "audit_log_event": ("workspace",),
     "budget": ("parent",),
     "custom_field": ("workspace",),
     "custom_field_membership": ("parent", "member"),
     "custom_field_setting": ("parent", "custom_field"),
     "custom_type_membership": ("parent", "member"),
+    "favorite": ("user",),
     "goal_membership": ("parent", "member"),
     "ooo_entry": ("user",),
     "portfolio_membership": ("parent", "member"),
     "project": ("workspace", "team"),
     "project_membership": ("parent", "member"),
     "rate": ("parent", "resource"),
+    "reaction": ("target",),
     "role": ("workspace",),
     "story": ("target",),
     "tag": ("workspace",),
@@ -38,6 +43,7 @@ INDEXED: dict[str, tuple[str, ...]] = {
     "timesheet_approval_status": ("user", "workspace"),
     "user": ("email",),
     "user_task_list": ("owner",),
+    "webhook": ("resource", "workspace"),
     "workspace_membership": ("workspace", "user"),
 }
 """The fields that `Store.by` can look up, per kind."""

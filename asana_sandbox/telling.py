@@ -38,7 +38,6 @@ def write_story(request: Request, target: Record, subtype: str, text: str, **mor
             "text": text,
             "html_text": to_html(text),
             "likes": [],
-            "reaction_summary": [],
             **more,
         },
     )

@@ -6,11 +6,14 @@ import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from asana_sandbox.audit import tell
 from asana_sandbox.clock import Clock
-from asana_sandbox.event_log import EventLog
+from asana_sandbox.event_log import EventLog, event_of, reach
 from asana_sandbox.store import Store
+from asana_sandbox.webhooks import Outbox
 
 if TYPE_CHECKING:
+    from asana_sandbox.auth import Token
     from asana_sandbox.store import Record
 
 
@@ -62,6 +65,9 @@ class Switches:
     """How many tasks a search gives that names no `limit`."""
     project_delete_takes_tasks: bool = True
     """Whether deleting a project deletes the tasks that no other project holds."""
+    webhooks_to_this_machine: Literal["refuse", "accept"] = "refuse"
+    """Whether webhooks may point at this machine, the only place that anything is sent to.
+    Asana refuses hosts like localhost, and nobody could hear the sandbox then."""
 
     @property
     def free(self) -> bool:
@@ -74,13 +80,16 @@ class World:
     """Everything a request can see or change.
 
     `owner` is the gid of the user that the first token belongs to, `workspace` that of the
-    first workspace. `origin` is the URL the sandbox is reached at, `secret` signs addresses.
+    first workspace. `origin` is the URL the sandbox is reached at, `secret` signs addresses,
+    `caller` is the token of the request being answered.
     """
 
     store: Store = field(default_factory=Store)
     clock: Clock = field(default_factory=Clock)
     switches: Switches = field(default_factory=Switches)
     events: EventLog = field(default_factory=EventLog)
+    outbox: Outbox = field(default_factory=Outbox)
+    caller: Token | None = None
     owner: str = ""
     workspace: str = ""
     origin: str = ""
@@ -100,5 +109,9 @@ class World:
         change: dict[str, Any] | None = None,
     ) -> None:
         """Tell whoever follows the resource, or what holds it, what happened to it."""
-        if self.events.followed:
-            self.events.record(self, user, resource, action, parent, change)
+        tell(self, user, resource, action, parent)
+        if self.events.followed or self.store.all("webhook"):
+            event = event_of(self.clock.stamp(), user, resource, action, parent, change)
+            reached = {gid for start in (resource, parent) if start for gid in reach(self, start)}
+            self.events.record(event, reached)
+            self.outbox.put(self, event, reached)

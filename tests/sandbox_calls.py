@@ -18,11 +18,13 @@ Record = dict[str, Any]
 class Ask:
     """What is sent: query parameters of a GET, the inner object of any other body.
 
-    `at` names other objects than the usual ones for the places of the path.
+    `at` names other objects than the usual ones for the places of the path. `served` says that
+    only service accounts may ask.
     """
 
     sent: Mapping[str, Any] = field(default_factory=dict)
     at: Mapping[str, str] = field(default_factory=dict)
+    served: bool = False
 
 
 def names_of(records: Sequence[Record]) -> dict[str, str]:
@@ -56,6 +58,8 @@ _WORDS = {
     "wei": "Wei Chen",
     "category": "Design",
     "agency": "Agency",
+    "salaries": "Salaries",
+    "secret": "A surprise",
 }
 
 _NEW_TASK = {"name": "New", "notes": "Soon.", "due_on": "2031-01-02"}
@@ -73,6 +77,10 @@ CALLS: dict[str, Ask] = {
         }
     ),
     "PUT /allocations/{allocation_gid}": Ask({"effort": {"type": "percent", "value": 25}}),
+    "GET /access_requests": Ask({"target": "{salaries}"}),
+    "POST /access_requests": Ask({"target": "{secret}", "message": "May I?"}),
+    "POST /access_requests/{access_request_gid}/approve": Ask(),
+    "POST /access_requests/{access_request_gid}/reject": Ask(),
     "GET /attachments": Ask({"parent": "{other}"}),
     "POST /attachments": Ask(
         {
@@ -151,6 +159,7 @@ CALLS: dict[str, Ask] = {
     ),
     "PUT /roles/{role_gid}": Ask({"name": "Studio"}, {"role_gid": "agency"}),
     "DELETE /roles/{role_gid}": Ask(at={"role_gid": "agency"}),
+    "GET /reactions": Ask({"target": "{comment}", "emoji_base": "👍"}),
     "PUT /sections/{section_gid}": Ask({"name": "Next"}),
     "POST /sections/{section_gid}/addTask": Ask({"task": "{task}"}),
     "PUT /stories/{story_gid}": Ask({"text": "Second thoughts."}, {"story_gid": "comment"}),
@@ -212,11 +221,16 @@ CALLS: dict[str, Ask] = {
     "GET /users/{user_gid}/team_memberships": Ask({"workspace": "{workspace}"}),
     "GET /users/{user_gid}/teams": Ask({"organization": "{workspace}"}),
     "GET /users/{user_gid}/user_task_list": Ask({"workspace": "{workspace}"}),
+    "GET /webhooks": Ask({"workspace": "{workspace}"}),
+    "POST /webhooks": Ask({"resource": "{project}", "target": "https://example.com/hook"}),
+    "PUT /webhooks/{webhook_gid}": Ask({"filters": [{"action": "deleted"}]}),
     "PUT /workspaces/{workspace_gid}": Ask({"name": "Renamed"}),
     "POST /workspaces/{workspace_gid}/addUser": Ask({"user": "new@example.com"}),
     "POST /workspaces/{workspace_gid}/removeUser": Ask({"user": "{wei}"}),
     "POST /workspaces/{workspace_gid}/projects": Ask(_NEW_PROJECT),
     "POST /workspaces/{workspace_gid}/tags": Ask({"name": "blue"}),
+    "GET /workspaces/{workspace_gid}/audit_log_events": Ask({"limit": 100}, served=True),
+    "GET /workspaces/{workspace_gid}/events": Ask(served=True),
     "GET /workspaces/{workspace_gid}/tasks/search": Ask({"text": "home"}),
     "GET /workspaces/{workspace_gid}/typeahead": Ask({"resource_type": "task", "query": "home"}),
     "PUT /workspaces/{workspace_gid}/users/{user_gid}": Ask({"custom_fields": {}}),

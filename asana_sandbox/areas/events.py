@@ -1,9 +1,11 @@
-"""What happened to a task or a project since a sync token."""
+"""What happened to a task, a project, a goal or a whole workspace since a sync token."""
 
 from __future__ import annotations
 
-from asana_sandbox.access import require
+from asana_sandbox.access import require, require_service_account
 from asana_sandbox.errors import not_recognized, sync_lost, unknown_object
+from asana_sandbox.event_log import PAGE, WORKSPACE_PAGE
+from asana_sandbox.lookup import in_path
 from asana_sandbox.routing import Plain, Request, route
 from asana_sandbox.shape import Eye
 
@@ -20,14 +22,22 @@ def get_events(request: Request) -> Plain:
     if record["resource_type"] not in _FOLLOWABLE:
         raise not_recognized("resource", gid)
     require(request, record)
-    return _since_token(request, gid)
+    return _since_token(request, gid, PAGE)
 
 
-def _since_token(request: Request, resource: str) -> Plain:
+@route("GET", "/workspaces/{workspace_gid}/events", paged=False)
+def get_workspace_events(request: Request) -> Plain:
+    """Asana's getWorkspaceEvents: of everything, whoever may see it, for service accounts."""
+    workspace = in_path(request, "workspace")
+    require_service_account(request)
+    return _since_token(request, workspace["gid"], WORKSPACE_PAGE)
+
+
+def _since_token(request: Request, resource: str, most: int) -> Plain:
     world = request.world
     now = world.clock.now()
     token = request.query.get("sync")
-    read = world.events.read(resource, token, now) if token else None
+    read = world.events.read(resource, token, now, most) if token else None
     if read is None:
         raise sync_lost(world.events.token(resource, None, now))
     events, sync, more = read

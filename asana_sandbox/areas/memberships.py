@@ -10,7 +10,7 @@ from asana_sandbox.errors import missing, not_allowed, not_recognized, one_of, u
 from asana_sandbox.facts.memberships import LEVELS
 from asana_sandbox.lookup import member, named, named_one_of
 from asana_sandbox.routing import EMPTY, Listing, Plain, Request, Single, route
-from asana_sandbox.sharing import join, memberships
+from asana_sandbox.sharing import join, membership_of, memberships
 
 if TYPE_CHECKING:
     from asana_sandbox.store import Record
@@ -53,7 +53,11 @@ def create_membership(request: Request) -> Single:
         who = named(request, "member", data["member"], "team")
     else:
         who = member(request, "member", data["member"], workspace)
-    return Single(_unified(request, join(request.world, shared, who, level)), 201)
+    known = membership_of(request.world, shared, who["gid"])
+    membership = known or join(request.world, shared, who, level)
+    if known is None:
+        request.world.emit(request.user, membership, "added", parent=shared)
+    return Single(_unified(request, membership), 201)
 
 
 @route("GET", "/memberships/{membership_gid}")
@@ -77,7 +81,10 @@ def update_membership(request: Request) -> Single:
 @route("DELETE", "/memberships/{membership_gid}")
 def delete_membership(request: Request) -> Plain:
     """Asana's deleteMembership."""
-    request.world.store.remove(_in_path(request))
+    membership = _in_path(request)
+    shared = request.world.store[membership["parent"]]
+    request.world.emit(request.user, membership, "removed", parent=shared)
+    request.world.store.remove(membership)
     return EMPTY
 
 

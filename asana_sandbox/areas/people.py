@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from asana_sandbox.access import seen
+from asana_sandbox.access import seen, workspace_of
 from asana_sandbox.areas.workspaces import workspace_asked
 from asana_sandbox.belonging import workspace_membership
 from asana_sandbox.body import read_body
 from asana_sandbox.errors import ApiError, bad_request, not_allowed, unknown_object
 from asana_sandbox.lookup import in_path, named, of_user
+from asana_sandbox.planting import FAVORITES
 from asana_sandbox.routing import Listing, Request, Single, route
 
 if TYPE_CHECKING:
@@ -75,11 +76,16 @@ def get_favorites(request: Request) -> Listing:
     """Asana's getFavoritesForUser: one's own only; nothing in the API makes a favorite."""
     if in_path(request, "user") is not request.user:
         raise ApiError(403, "You can only see your own favorites.")
-    named(request, "workspace", request.query["workspace"], "workspace")
-    kind = request.query["resource_type"]
-    if kind not in {"portfolio", "project", "tag", "task", "user", "project_template"}:
+    workspace = named(request, "workspace", request.query["workspace"], "workspace")
+    kind, world = request.query["resource_type"], request.world
+    if kind not in FAVORITES:
         raise not_allowed("resource_type", kind)
-    return Listing([])
+    marked = world.store.by("favorite", "user", request.user["gid"])
+    found = (world.store.get(kind, one["resource"]) for one in marked)
+    here = {workspace["gid"], None}
+    return Listing(
+        seen(request, [one for one in found if one and workspace_of(world, one) in here])
+    )
 
 
 @route("GET", "/users/{user_gid}/workspace_memberships")

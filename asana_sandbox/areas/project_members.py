@@ -30,6 +30,7 @@ def remove_members(request: Request) -> Single:
     for user in users:
         known = membership_of(request.world, project, user["gid"])
         if known is not None:
+            request.world.emit(request.user, known, "removed", parent=project)
             request.world.store.remove(known)
             project["followers"] = [one for one in project["followers"] if one != user["gid"]]
             changed(request, project, "members", removed_value=user)
@@ -68,7 +69,8 @@ def get_project_memberships(request: Request) -> Listing:
 
 def _join(request: Request, project: Record, user: Record) -> None:
     if membership_of(request.world, project, user["gid"]) is None:
-        join(request.world, project, user, project["default_access_level"])
+        membership = join(request.world, project, user, project["default_access_level"])
+        request.world.emit(request.user, membership, "added", parent=project)
         changed(request, project, "members", added_value=user)
 
 

@@ -6,6 +6,7 @@ from asana_sandbox.lookup import in_path
 from asana_sandbox.routing import Request, Single, route
 
 TEMPLATES = (
+    "/agents/{agent_gid}",
     "/attachments/{attachment_gid}",
     "/project_memberships/{project_membership_gid}",
     "/projects/{project_gid}",
@@ -17,6 +18,7 @@ TEMPLATES = (
     "/teams/{team_gid}",
     "/user_task_lists/{user_task_list_gid}",
     "/users/{user_gid}",
+    "/webhooks/{webhook_gid}",
     "/workspace_memberships/{workspace_membership_gid}",
     "/workspaces/{workspace_gid}",
 )

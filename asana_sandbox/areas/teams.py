@@ -46,6 +46,7 @@ def create_team(request: Request) -> Single:
     record = {**KINDS["team"].blank(), **data, "organization": home["gid"]}
     team = request.world.store.add("team", record)
     join_team(request.world, team, request.user, is_admin=True)
+    request.world.emit(request.user, team, "added", parent=home)
     return Single(team, 201)
 
 
@@ -67,7 +68,11 @@ def update_team(request: Request) -> Single:
 def add_user(request: Request) -> Single:
     """Asana's addUserForTeam: by a member, somebody of the organization."""
     team, user = _team_and_user(request)
-    return Single(join_team(request.world, team, user))
+    known = team_membership(request.world, team["gid"], user["gid"])
+    membership = known or join_team(request.world, team, user)
+    if known is None:
+        request.world.emit(request.user, membership, "added", parent=team)
+    return Single(membership)
 
 
 @route("POST", "/teams/{team_gid}/removeUser", required=("user",))
@@ -76,6 +81,7 @@ def remove_user(request: Request) -> Plain:
     team, user = _team_and_user(request)
     known = team_membership(request.world, team["gid"], user["gid"])
     if known is not None:
+        request.world.emit(request.user, known, "removed", parent=team)
         request.world.store.remove(known)
     return EMPTY
 

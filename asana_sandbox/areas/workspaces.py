@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from asana_sandbox.access import require_admin
-from asana_sandbox.belonging import join_workspace, leave_workspace, new_user
+from asana_sandbox.belonging import join_workspace, leave_workspace, new_user, workspace_membership
 from asana_sandbox.body import only, read_body
 from asana_sandbox.errors import bad_request, missing
 from asana_sandbox.lookup import in_path, named
@@ -41,8 +41,11 @@ def add_user(request: Request) -> Single:
         user = known or new_user(request.world, sent.partition("@")[0], sent)
     else:
         user = named(request, "user", sent, "user")
-    join_workspace(request.world, workspace, user)
-    request.world.emit(request.user, user, "added", parent=workspace)
+    known = workspace_membership(request.world, workspace["gid"], user["gid"])
+    membership = join_workspace(request.world, workspace, user)
+    if known is None:
+        for one in (user, membership):
+            request.world.emit(request.user, one, "added", parent=workspace)
     if request.fields is None:
         request.fields = parse_fields(_ADDED)
     return Single(user)
@@ -59,8 +62,11 @@ def remove_user(request: Request) -> Plain:
     workspace = in_path(request, "workspace")
     require_admin(request, workspace, "remove users from a workspace")
     user = named(request, "user", sent, "user")
+    theirs = workspace_membership(request.world, workspace["gid"], user["gid"])
     leave_workspace(request.world, workspace, user)
-    request.world.emit(request.user, user, "removed", parent=workspace)
+    for one in (user, theirs):
+        if one is not None:
+            request.world.emit(request.user, one, "removed", parent=workspace)
     return EMPTY
 
 

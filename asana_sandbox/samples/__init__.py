@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from asana_sandbox.areas import register_routes
-from asana_sandbox.samples import capacity, roles, time_tracking, work
+from asana_sandbox.samples import capacity, feeds, roles, time_tracking, work
 from asana_sandbox.samples.hand import Hand
 
 if TYPE_CHECKING:
     from asana_sandbox.world import World
 
-_AREAS = (work, time_tracking, capacity, roles)
+_AREAS = (work, time_tracking, capacity, roles, feeds)
 """Later ones find what earlier ones made."""
 
 

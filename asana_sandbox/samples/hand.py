@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from asana_sandbox.routing import Request, Single, Upload, match
 
 if TYPE_CHECKING:
+    from asana_sandbox.store import Record
     from asana_sandbox.world import World
 
 
@@ -27,19 +28,34 @@ class Hand:
         """POST to a route, and give the gid of what it answers."""
         return self._call("POST", path, data, {"file": file} if file else {})
 
+    def post_as(self, user: Record, path: str, **data: Any) -> str:
+        """POST to a route as somebody else."""
+        return self._call("POST", path, data, {}, user)
+
     def put(self, path: str, **data: Any) -> str:
         """PUT to a route."""
         return self._call("PUT", path, data, {})
+
+    def delete(self, path: str) -> None:
+        """DELETE at a route."""
+        self._call("DELETE", path, {}, {})
 
     def day(self, days: int) -> str:
         """Give the date so many days from today."""
         return (self.world.clock.now() + timedelta(days=days)).date().isoformat()
 
-    def _call(self, method: str, path: str, data: dict[str, Any], files: dict[str, Upload]) -> str:
+    def _call(
+        self,
+        method: str,
+        path: str,
+        data: dict[str, Any],
+        files: dict[str, Upload],
+        user: Record | None = None,
+    ) -> str:
         found = match(method, path)
         if found is None:
             raise LookupError(f"{method} {path}")
-        owner = self.world.store[self.world.owner]
-        request = Request(self.world, owner, method, found[1], {}, data, files)
+        who = user or self.world.store[self.world.owner]
+        request = Request(self.world, who, method, found[1], {}, data, files)
         reply = found[0].handler(request)
         return str(reply.record["gid"]) if isinstance(reply, Single) else ""
