@@ -77,7 +77,16 @@ def workspace_of(world: World, record: Record) -> str | None:
     return None
 
 
-_UP = ("workspace", "organization", "project", "target", "parent", "team", "custom_field")
+_UP = (
+    "workspace",
+    "organization",
+    "project",
+    "target",
+    "supported_goal",
+    "parent",
+    "team",
+    "custom_field",
+)
 
 
 def _sees_project(world: World, user: str, project: Record) -> bool:
@@ -103,6 +112,12 @@ def _sees_task(world: World, user: str, task: Record) -> bool:
     if any(_sees_project(world, user, store[project]) for project in task["projects"]):
         return True
     return bool(task["parent"]) and _sees_task(world, user, store[task["parent"]])
+
+
+def _sees_goal(world: World, user: str, goal: Record) -> bool:
+    if goal["privacy_setting"] == "public_to_workspace":
+        return True
+    return user in {goal["owner"], *goal["followers"]} or _is_member(world, user, goal)
 
 
 def _through(field: str) -> Callable[[World, str, Record], bool]:
@@ -134,6 +149,8 @@ _RULES: dict[str, Callable[[World, str, Record], bool]] = {
     "rate": _through("parent"),
     "time_tracking_entry": _through("task"),
     "access_request": _through("target"),
+    "goal": _sees_goal,
+    "goal_relationship": _through("supported_goal"),
     "user": _shares_workspace,
     **{f"{kind}_membership": _through("parent") for kind in LEVELS},
     "webhook": lambda _world, user, webhook: bool(webhook["user"] == user),

@@ -129,7 +129,7 @@ class _Exchange:
         Routing precedes authentication, as recorded answers of Asana show.
         """
         found = match(self.entry.method, self.entry.path)
-        if found is None:
+        if found is None or not found[0].answers(self.sandbox.world.switches):
             raise no_route()
         route, names = found
         self.entry.operation = route.operation

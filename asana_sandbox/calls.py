@@ -52,8 +52,13 @@ class Call:
 
 
 def read_query(call: Call, pairs: Iterable[tuple[str, str]]) -> None:
-    """Take the query's pairs into the call, `opt_*` into its options."""
-    query = dict(pairs)
+    """Take the query's pairs into the call, `opt_*` into its options.
+
+    A name sent again goes on with a list: `time_periods=1&time_periods=2` is `time_periods=1,2`.
+    """
+    query: dict[str, str] = {}
+    for name, value in pairs:
+        query[name] = f"{query[name]},{value}" if name in query else value
     call.fields = query.pop("opt_fields", call.fields)
     pretty = query.pop("opt_pretty", None)
     call.pretty = call.pretty or (pretty is not None and pretty.lower() != "false")

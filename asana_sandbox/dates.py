@@ -79,6 +79,20 @@ def settle_span(data: dict[str, Any], known: Record | None = None) -> None:
         raise bad_request("start_date: Must not be after end_date")
 
 
+def settle_goal_dates(data: dict[str, Any], known: Record | None = None) -> None:
+    """Check a goal's dates.
+
+    Raises:
+        ApiError: 400 for a start without a due date (Asana's OpenAPI, GoalBase), or behind it,
+            which is ours.
+    """
+    start, due = (((known or {}) | data).get(field) for field in ("start_on", "due_on"))
+    if start and not due:
+        raise bad_request("start_on: A goal with a start date must have a due date")
+    if start and start > due:
+        raise bad_request("start_on: A goal must not start after it is due")
+
+
 def _take(kind: str, data: dict[str, Any], settled: dict[str, Any]) -> None:
     day, moment = f"{kind}_on", f"{kind}_at"
     if data.get(moment):

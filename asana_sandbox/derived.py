@@ -64,18 +64,21 @@ def _external(_world: World, task: Record, _viewer: Record) -> Any:
     return task.get("external") or ABSENT
 
 
+@derived("goal", "liked")
 @derived("task", "liked", "hearted")
 @derived("story", "liked", "hearted")
 def _liked(_world: World, record: Record, viewer: Record) -> bool:
     return any(like["user"] == viewer["gid"] for like in record["likes"])
 
 
+@derived("goal", "num_likes")
 @derived("task", "num_likes", "num_hearts")
 @derived("story", "num_likes", "num_hearts")
 def _num_likes(_world: World, record: Record, _viewer: Record) -> int:
     return len(record["likes"])
 
 
+@derived("goal", "likes")
 @derived("task", "likes", "hearts")
 @derived("story", "likes", "hearts")
 def _likes(world: World, record: Record, _viewer: Record) -> list[dict[str, Any]]:
@@ -113,11 +116,26 @@ def _members(world: World, record: Record, _viewer: Record) -> list[Record]:
     return [member for member in everyone if member["resource_type"] == "user"]
 
 
+@derived("goal", "custom_field_settings")
 @derived("portfolio", "custom_field_settings")
 @derived("project", "custom_field_settings")
 @derived("team", "custom_field_settings")
 def _settings(world: World, record: Record, _viewer: Record) -> list[Record]:
     return world.store.ordered("custom_field_setting", record["gid"])
+
+
+@derived("goal", "is_workspace_level")
+def _is_workspace_level(world: World, goal: Record, _viewer: Record) -> Any:
+    return goal["is_workspace_level"] if _in_organization(world, goal) else ABSENT
+
+
+@derived("goal", "team")
+def _goal_team(world: World, goal: Record, _viewer: Record) -> Any:
+    return goal["team"] if _in_organization(world, goal) else ABSENT
+
+
+def _in_organization(world: World, goal: Record) -> bool:
+    return bool(world.store[goal["workspace"]]["is_organization"])
 
 
 @derived("section", "projects")

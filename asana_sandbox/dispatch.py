@@ -7,7 +7,7 @@ import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
-from asana_sandbox.errors import ApiError, missing, payment_required, server_error
+from asana_sandbox.errors import ApiError, missing, no_route, payment_required, server_error
 from asana_sandbox.limits import Load
 from asana_sandbox.paging import next_page, parse_limit
 from asana_sandbox.routing import Feed, Listing, Request, Single
@@ -107,6 +107,8 @@ async def execute(sandbox: Sandbox, call: Call, token: Token, base: str) -> Answ
 
 
 def _check(call: Call, world: World) -> None:
+    if not call.route.answers(world.switches):
+        raise no_route()
     if call.route.paid and world.switches.free:
         raise payment_required(call.route.paid)
     sent = call.query if call.route.method == "GET" else call.data

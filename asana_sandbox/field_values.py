@@ -181,6 +181,20 @@ def _task_fields(world: World, task: Record, _viewer: Record) -> list[Record]:
     ]
 
 
+@derived("goal", "custom_fields")
+def _goal_fields(world: World, goal: Record, _viewer: Record) -> list[Record]:
+    """Show the fields of the goal's own settings.
+
+    Asana's OpenAPI says that settings are for what is in the goal and values are the goal's, and
+    not which fields those are: the reading is ours.
+    """
+    if world.switches.free:
+        return []
+    values = goal["field_values"]
+    here = fields_of(world, [goal["gid"]])
+    return [with_value(world, one, values.get(gid), enabled=True) for gid, one in here.items()]
+
+
 @derived("project", "custom_fields")
 def _project_fields(_world: World, _project: Record, _viewer: Record) -> list[Record]:
     """Show what portfolios give to a project."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from asana_sandbox.facts.memberships import LEVELS
+from asana_sandbox.supporting import forget_support
 
 if TYPE_CHECKING:
     from asana_sandbox.store import Record, Store
@@ -28,5 +29,7 @@ def remove_whole(store: Store, record: Record) -> None:
     for kind, field in _ON_IT:
         for hanging in store.by(kind, field, record["gid"]):
             remove_whole(store, hanging)
-    store.drop_order("custom_field_setting", record["gid"])
+    forget_support(store, record["gid"])
+    for kind in ("custom_field_setting", "subgoal"):
+        store.drop_order(kind, record["gid"])
     store.remove(record)

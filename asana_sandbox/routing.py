@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from asana_sandbox.shape import Fields
     from asana_sandbox.store import Record
-    from asana_sandbox.world import World
+    from asana_sandbox.world import Switches, World
 
 
 class Upload(NamedTuple):
@@ -92,7 +92,8 @@ class Route:
     `required` names what must be sent: query parameters of a GET, body fields of a write.
     `paged` is False where `limit` and `offset` do not page (search, typeahead, events).
     `batchable` is False where `/batch` refuses the action. `paid` is what is said, with a 402, on
-    the free plan; empty where every plan includes the route.
+    the free plan; empty where every plan includes the route. `removed` is True where Asana's
+    description has the route no more.
     """
 
     method: str
@@ -102,14 +103,20 @@ class Route:
     required: tuple[str, ...]
     batchable: bool
     paid: str
+    removed: bool
 
     @property
     def operation(self) -> str:
         """The name the request log counts under, such as `GET /tasks/{task_gid}`."""
         return f"{self.method} {self.template}"
 
+    def answers(self, switches: Switches) -> bool:
+        """Tell whether the route is one."""
+        return not self.removed or switches.goal_routes_of_2021
+
 
 ROUTES: list[Route] = []
+"""All routes of Asana's description, in the order of their modules."""
 
 _Tree: TypeAlias = "dict[str, Any]"
 _TREE: _Tree = {}
@@ -124,6 +131,7 @@ def route(  # noqa: PLR0913 - the facts of a route, all but method and path by n
     required: tuple[str, ...] = (),
     batchable: bool = True,
     paid: str = "",
+    removed: bool = False,
 ) -> Callable[[Handler], Handler]:
     """Register a handler for a method and a path template such as `/tasks/{task_gid}`.
 
@@ -136,20 +144,22 @@ def route(  # noqa: PLR0913 - the facts of a route, all but method and path by n
             400 `<name>: Missing input`.
         batchable: Whether the call may be an action of a batch.
         paid: What is said, with a 402, on the free plan; empty where every plan has it.
+        removed: Whether the route is none unless the switch `goal_routes_of_2021` is on.
 
     Returns:
         The decorator; it gives the handler back as it was.
     """
 
     def register(handler: Handler) -> Handler:
-        known = Route(method, path, handler, paged, required, batchable, paid)
+        known = Route(method, path, handler, paged, required, batchable, paid, removed)
         node = _TREE.setdefault(method, {})
         for segment in _segments(path):
             node = node.setdefault(_PARAMETER if segment.startswith("{") else segment, {})
         if "" in node:
             raise ValueError(f"{known.operation} is registered twice")
         node[""] = known
-        ROUTES.append(known)
+        if not removed:
+            ROUTES.append(known)
         return handler
 
     return register

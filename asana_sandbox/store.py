@@ -25,8 +25,10 @@ INDEXED: dict[str, tuple[str, ...]] = {
     "custom_field_setting": ("parent", "custom_field"),
     "custom_type_membership": ("parent", "member"),
     "favorite": ("user",),
+    "goal": ("workspace", "team"),
     "goal_membership": ("parent", "member"),
     "ooo_entry": ("user",),
+    "goal_relationship": ("supported_goal", "supporting_resource"),
     "portfolio_membership": ("parent", "member"),
     "project": ("workspace", "team"),
     "project_membership": ("parent", "member"),
@@ -41,6 +43,7 @@ INDEXED: dict[str, tuple[str, ...]] = {
     "time_tracking_category": ("workspace",),
     "time_tracking_entry": ("attributable_to", "categories", "created_by", "task", "workspace"),
     "timesheet_approval_status": ("user", "workspace"),
+    "time_period": ("workspace",),
     "user": ("email",),
     "user_task_list": ("owner",),
     "webhook": ("resource", "workspace"),
@@ -121,8 +124,9 @@ class Store:
         """Give the order of the things of a kind in a place.
 
         Args:
-            kind: `section` (in a project), `task` (in a section), `subtask` (of a task).
-            place: The gid of the project, section or task.
+            kind: `section` (in a project), `task` (in a section), `subtask` (of a task),
+                `subgoal` (of a goal), `custom_field_setting` (of what uses the field).
+            place: The gid of the project, section, task and so on.
         """
         found = self._orders.get((kind, place))
         if found is None:

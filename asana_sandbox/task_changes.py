@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from asana_sandbox.dates import FIELDS, settle_dates
 from asana_sandbox.errors import ApiError, bad_request, wrong_type
-from asana_sandbox.telling import changed, touch, write_story
+from asana_sandbox.liking import like
+from asana_sandbox.telling import changed, write_story
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -55,7 +56,7 @@ def set_plain(request: Request, task: Record, data: dict[str, Any]) -> None:
         _tell(request, task, "notes", "notes_changed", "changed the description")
     _set_completed(request, task, data)
     if "liked" in data:
-        _like(request, task, liked=data["liked"])
+        like(request, task, liked=data["liked"])
     if external and "gid" in task:
         request.world.store.update(task, **external)
     elif external:
@@ -158,19 +159,6 @@ def _set_completed(request: Request, task: Record, data: dict[str, Any]) -> None
     task["completed_by"] = user if done else None
     word = "complete" if done else "incomplete"
     _tell(request, task, "completed", f"marked_{word}", f"marked this task {word}")
-
-
-def _like(request: Request, task: Record, *, liked: bool) -> None:
-    user = request.user["gid"]
-    likes = [like for like in task["likes"] if like["user"] != user]
-    if liked == (len(likes) < len(task["likes"])):
-        return
-    if liked:
-        likes.append({"gid": request.world.store.new_gid(), "user": user})
-    task["likes"] = likes
-    if "gid" in task:
-        touch(request, task)
-        changed(request, task, "liked")
 
 
 def _external(request: Request, value: Any) -> dict[str, Any]:

@@ -13,16 +13,17 @@ if TYPE_CHECKING:
 
 
 def touch(request: Request, record: Record) -> None:
-    """Move an object's `modified_at` to now."""
-    record["modified_at"] = request.world.clock.stamp()
+    """Move an object's `modified_at`, where it has one, to now."""
+    if "modified_at" in record:
+        record["modified_at"] = request.world.clock.stamp()
 
 
 def write_story(request: Request, target: Record, subtype: str, text: str, **more: Any) -> Record:
-    """Write a story on a task, authored by the user, and move the task's `modified_at`.
+    """Write a story on a task or a goal, authored by the user, and touch what it is on.
 
     Args:
         request: Whose world and user it is.
-        target: The task.
+        target: The task or goal.
         subtype: The story's `resource_subtype`.
         text: What it says, without the author's name.
         more: Further fields, such as `project` or `new_section`.

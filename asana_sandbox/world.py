@@ -69,6 +69,9 @@ class Switches:
     """Whether webhooks may point at this machine, the only place that anything is sent to.
     Asana refuses hosts like localhost, and nobody could hear the sandbox then."""
 
+    goal_routes_of_2021: bool = False
+    """Whether the six routes of goals that went in 2022 still answer; Asana does not say."""
+
     @property
     def free(self) -> bool:
         """Whether the workspace is on the free plan."""

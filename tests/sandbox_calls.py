@@ -60,6 +60,9 @@ _WORDS = {
     "agency": "Agency",
     "salaries": "Salaries",
     "secret": "A surprise",
+    "priya": "Priya Natarajan",
+    "goal": "Grow the traffic of the website by a third",
+    "subgoal": "Launch the new website",
 }
 
 _NEW_TASK = {"name": "New", "notes": "Soon.", "due_on": "2031-01-02"}
@@ -116,6 +119,26 @@ CALLS: dict[str, Ask] = {
     ),
     "PUT /enum_options/{enum_option_gid}": Ask({"name": "Lowest"}),
     "GET /events": Ask({"resource": "{project}"}),
+    "GET /goal_relationships": Ask({"supported_goal": "{goal}"}),
+    "PUT /goal_relationships/{goal_relationship_gid}": Ask({"contribution_weight": 0.5}),
+    "GET /goals": Ask({"workspace": "{workspace}"}),
+    "POST /goals": Ask({"name": "New", "notes": "Soon.", "workspace": "{workspace}"}),
+    "PUT /goals/{goal_gid}": Ask({"name": "Renamed"}),
+    "POST /goals/{goal_gid}/addCustomFieldSetting": Ask(
+        {"custom_field": "{summary}"}, {"goal_gid": "subgoal"}
+    ),
+    "POST /goals/{goal_gid}/removeCustomFieldSetting": Ask({"custom_field": "{summary}"}),
+    "POST /goals/{goal_gid}/addFollowers": Ask({"followers": ["{priya}"]}),
+    "POST /goals/{goal_gid}/removeFollowers": Ask({"followers": ["{wei}"]}),
+    "POST /goals/{goal_gid}/addSupportingRelationship": Ask({"supporting_resource": "{project}"}),
+    "POST /goals/{goal_gid}/removeSupportingRelationship": Ask(
+        {"supporting_resource": "{subgoal}"}
+    ),
+    "POST /goals/{goal_gid}/setMetric": Ask(
+        {"unit": "currency", "currency_code": "EUR", "target_number_value": 100.5, "precision": 1}
+    ),
+    "POST /goals/{goal_gid}/setMetricCurrentValue": Ask({"current_number_value": 0.25}),
+    "POST /goals/{goal_gid}/stories": Ask({"text": "Well done."}),
     "GET /memberships": Ask({"parent": "{project}"}),
     "POST /memberships": Ask({"parent": "{project}", "member": "{wei}"}),
     "PUT /memberships/{membership_gid}": Ask({"access_level": "commenter"}),
@@ -189,6 +212,7 @@ CALLS: dict[str, Ask] = {
         {"duration_minutes": 30, "attributable_to": "{project}", "categories": ["{category}"]}
     ),
     "GET /team_memberships": Ask({"team": "{team}"}),
+    "GET /time_periods": Ask({"workspace": "{workspace}"}),
     "POST /teams": Ask({"name": "New", "organization": "{workspace}"}),
     "PUT /teams/{team_gid}": Ask({"name": "Renamed"}),
     "POST /teams/{team_gid}/addUser": Ask({"user": "{wei}"}),

@@ -40,8 +40,8 @@ NULLS = {
 FRACTIONS = {"new_number_value", "old_number_value"}
 """What is called an integer in stories, though the field's `number_value` is any number."""
 
-MORE = {"resource_subtype"}
-"""What compact tasks hold also where the description speaks of any named resource."""
+MORE = {"owner", "resource_subtype"}
+"""What compact goals and tasks hold also where the description speaks of any named resource."""
 
 AT_TIMES = {
     "task": {"approval_status", "assignee_section", "custom_type", "custom_type_status_option"}
@@ -49,6 +49,7 @@ AT_TIMES = {
     "story": {"*"},
     "attachment": {"size"},
     "custom_field": {"*"},
+    "custom_field_setting": {"project"},
     "counts": {"resource_type"},
     "webhook": {"failure_deletion_timestamp", "next_attempt_after"},
 }

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from asana_sandbox.store import Record
     from asana_sandbox.world import World
 
-CONTAINERS = {"project": "projects"}
+CONTAINERS = {"goal": "goals", "project": "projects"}
 """What fields can be added to and removed from, by kind: the word for it in paths."""
 SETTINGS_PAID = "Custom Field Settings are not available for free users."
 MAX_FIELDS = 20
@@ -70,13 +70,6 @@ def use_field(world: World, container: Record, field: Record, *, is_important: b
     setting = world.store.add("custom_field_setting", used)
     world.store.order("custom_field_setting", container["gid"]).insert(setting["gid"])
     return setting
-
-
-def forget_settings(world: World, container: Record) -> None:
-    """Remove the settings of a container that is going."""
-    for setting in world.store.by("custom_field_setting", "parent", container["gid"]):
-        world.store.remove(setting)
-    world.store.drop_order("custom_field_setting", container["gid"])
 
 
 def _container(request: Request) -> Record:

@@ -110,8 +110,9 @@ def delete_custom_field(request: Request) -> Plain:
     for setting in store.by("custom_field_setting", "custom_field", field["gid"]):
         store.order("custom_field_setting", setting["parent"]).discard(setting["gid"])
         store.remove(setting)
-    for task in store.by("task", "workspace", field["workspace"]):
-        task["field_values"].pop(field["gid"], None)
+    for kind in ("task", "goal"):
+        for record in store.by(kind, "workspace", field["workspace"]):
+            record["field_values"].pop(field["gid"], None)
     for option in field.get("enum_options", ()):
         store.remove(store[option])
     request.world.emit(request.user, field, "deleted")

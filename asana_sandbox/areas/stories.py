@@ -1,4 +1,4 @@
-"""Stories of tasks: reading all, writing comments."""
+"""Stories of tasks and goals: reading all, writing comments."""
 
 from __future__ import annotations
 
@@ -17,23 +17,25 @@ _PINNABLE = frozenset({"comment_added", "attachment_added"})
 
 
 @route("GET", "/tasks/{task_gid}/stories")
+@route("GET", "/goals/{goal_gid}/stories")
 def get_stories(request: Request) -> Listing:
-    """Asana's getStoriesForTask: oldest first."""
-    task = in_path(request, "task")
-    return Listing(request.world.store.by("story", "target", task["gid"]))
+    """Asana's getStoriesForTask and getStoriesForGoal: oldest first."""
+    target = _target(request)
+    return Listing(request.world.store.by("story", "target", target["gid"]))
 
 
 @route("POST", "/tasks/{task_gid}/stories")
+@route("POST", "/goals/{goal_gid}/stories")
 def create_story(request: Request) -> Single:
-    """Asana's createStoryForTask: a comment by the token's user, now."""
-    task = in_path(request, "task")
+    """Asana's createStoryForTask and createStoryForGoal: a comment by the token's user, now."""
+    target = _target(request)
     data = read_body(request, "story", "create")
     if not data.get("text") and not data.get("sticker_name"):
         raise missing("text")
     more: dict[str, Any] = {"is_pinned": False, "is_editable": True, "is_edited": False}
     more |= {"type": "comment", "previews": [], **data}
     text = more.pop("text", "")
-    return Single(write_story(request, task, "comment_added", text, **more), 201)
+    return Single(write_story(request, target, "comment_added", text, **more), 201)
 
 
 @route("PUT", "/stories/{story_gid}")
@@ -63,6 +65,11 @@ def delete_story(request: Request) -> Plain:
     request.world.emit(request.user, story, "removed", parent=parent)
     request.world.store.remove(story)
     return EMPTY
+
+
+def _target(request: Request) -> Record:
+    (name,) = request.path
+    return in_path(request, name.removesuffix("_gid"))
 
 
 def _require_own_comment(request: Request, story: Record) -> None:
