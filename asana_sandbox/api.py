@@ -76,6 +76,7 @@ class Api:
         query = scope["query_string"].decode(errors="replace")
         entry = Entry(http.method, path, dict(parse_qsl(query)))
         entry.authorized = "authorization" in http.headers
+        entry.agent = http.headers.get("user-agent", "")
         exchange = _Exchange(self._sandbox, http, entry, base)
         try:
             answer = await exchange.answer()

@@ -12,7 +12,8 @@ import click
 
 from asana_sandbox.api import ROOT
 from asana_sandbox.demo.story import demo
-from asana_sandbox.files import write_private
+from asana_sandbox.files import append_private, write_private
+from asana_sandbox.log import RequestLog
 from asana_sandbox.sandbox import Options, Sandbox, StateError
 from asana_sandbox.server import Server
 from asana_sandbox.world import Switches
@@ -70,6 +71,11 @@ main.add_command(demo)
     help="People in the workspace: a CSV file with the columns name and email, or how many to "
     "make up.",
 )
+@click.option(
+    "--log",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="File to add a line of JSON to for each request: who asked for what, and the status.",
+)
 @click.option("--empty", is_flag=True, help="Nobody in the workspace but the token's owner.")
 @click.option("--sample", is_flag=True, help="A little of everything to look at.")
 def serve(  # noqa: PLR0913 - click hands over one argument per option
@@ -81,6 +87,7 @@ def serve(  # noqa: PLR0913 - click hands over one argument per option
     state: Path | None,
     save: Path | None,
     people: Sequence[tuple[str, str]],
+    log: Path | None,
     empty: bool,
     sample: bool,
 ) -> None:
@@ -91,7 +98,9 @@ def serve(  # noqa: PLR0913 - click hands over one argument per option
     users, workspaces, state and reset.
     """
     switches = Switches(plan=plan, requests_per_minute=requests_per_minute, latency=latency)
-    sandbox = Sandbox(Options(switches, empty=empty, sample=sample, people=people))
+    requests = RequestLog(append_private(log) if log else None)
+    options = Options(switches, empty=empty, sample=sample, people=people)
+    sandbox = Sandbox(options, requests)
     if state:
         try:
             sandbox.load(state.read_bytes().splitlines())

@@ -8,6 +8,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
+    from typing import IO
+
+
+def append_private(path: Path) -> IO[str]:
+    """Open a file that only its owner can read, to add lines to, each written at once."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    return os.fdopen(handle, "a", encoding="utf-8", buffering=1)
 
 
 def write_private(path: Path, lines: Iterable[str]) -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter, deque
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from typing import IO
 
 _KEPT = 200_000
 
@@ -23,6 +27,7 @@ class Entry:
         batch: Whether it was an action of a batch.
         actions: How many actions an envelope held.
         authorized: Whether it had an `Authorization` header.
+        agent: The User-Agent it came with.
     """
 
     method: str
@@ -34,12 +39,19 @@ class Entry:
     batch: bool = False
     actions: int = 0
     authorized: bool = False
+    agent: str = ""
 
 
 class RequestLog:
-    """The newest requests whole, and the counts of all of them."""
+    """The newest requests whole, and the counts of all of them.
 
-    def __init__(self) -> None:
+    Args:
+        file: Where a line of JSON is written for each: who asked for what, and the status; neither
+            queries nor bodies.
+    """
+
+    def __init__(self, file: IO[str] | None = None) -> None:
+        self._file = file
         self.entries: deque[Entry] = deque(maxlen=_KEPT)
         self.by_operation: Counter[str] = Counter()
         self.count = 0
@@ -53,6 +65,9 @@ class RequestLog:
             self.actions += 1
         else:
             self.count += 1
+        if self._file:
+            told = ("agent", "method", "path", "operation", "status")
+            print(json.dumps({name: getattr(entry, name) for name in told}), file=self._file)
 
     def clear(self) -> None:
         """Start anew."""

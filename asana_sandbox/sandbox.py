@@ -49,11 +49,11 @@ class StateError(ValueError):
 class Sandbox:
     """The world and what stands around it. The one event loop is its only thread."""
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Options, log: RequestLog | None = None) -> None:
         self._options = options
         self.tokens = Tokens()
         self.oauth = OAuth(self)
-        self.log = RequestLog()
+        self.log = log or RequestLog()
         self.pager = Pager()
         self.deliveries = Deliveries()
         self.token = ""

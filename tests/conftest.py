@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 import signal
 import subprocess
 import sys
+import uuid
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,6 +18,9 @@ import requests
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+LOGS = Path(__file__).parents[1] / ".pytest_cache" / "d" / "requests"
+"""What the last session of tests asked of all sandboxes; `reading_operations.py` reads it."""
 
 UNLIMITED = 10_000_000
 """Requests a minute of the sandbox in tests that are not about the quota."""
@@ -168,10 +174,17 @@ def _good(response: requests.Response) -> Any:
     return response.json()
 
 
+def pytest_configure() -> None:
+    """Forget what an earlier session asked."""
+    shutil.rmtree(LOGS, ignore_errors=True)
+
+
 def start_sandbox(*options: str) -> tuple[subprocess.Popen[str], SandboxClient]:
     """Start `asana-sandbox serve` on a free port and wait for its ready line."""
-    command = [sys.executable, "-m", "asana_sandbox", "serve", "--port", "0", *options]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    LOGS.mkdir(parents=True, exist_ok=True)
+    log = LOGS / f"{uuid.uuid4()}.jsonl"
+    command = [sys.executable, "-m", "asana_sandbox", "serve", "--port", "0", "--log", str(log)]
+    process = subprocess.Popen([*command, *options], stdout=subprocess.PIPE, text=True)
     assert process.stdout
     client = SandboxClient(**json.loads(process.stdout.readline()))
     return process, client

@@ -20,8 +20,16 @@ needs_table = pytest.mark.skipif(not TABLE.exists(), reason=ABSENT)
 
 
 @functools.cache
+def _reading() -> list[dict[str, str]]:
+    with TABLE.open(newline="", encoding="utf-8") as file:
+        return [row for row in csv.DictReader(file) if row["method"] == "GET"]
+
+
 def reading() -> frozenset[str]:
     """The paths of all GET operations, each with its places bare: /tasks/{}."""
-    with TABLE.open(newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    return frozenset(shape_of(row["path"]) for row in rows if row["method"] == "GET")
+    return frozenset(shape_of(row["path"]) for row in _reading())
+
+
+def of_the_tap() -> list[str]:
+    """The paths of those that read records; the rest look up one thing for a write."""
+    return [row["path"] for row in _reading() if row["served_by"].startswith("tap:")]
