@@ -10,6 +10,7 @@ from singer_sdk.exceptions import ConfigValidationError
 from singer_sdk.singerlib.catalog import REPLICATION_INCREMENTAL
 
 from tap_asana.api import RESOURCES, AsanaError
+from tap_asana.attachments import Attachments
 from tap_asana.base import AsanaStream, Parent
 from tap_asana.bookmark import Bookmark, Finished, order
 from tap_asana.changes import TaskWalk
@@ -249,6 +250,7 @@ WRITTEN: dict[str, type[AsanaStream]] = {
     "projects": Projects,
     "user_task_lists": UserTaskLists,
     "tasks": Tasks,
+    "attachments": Attachments,
 }
 """The streams that are more than a listing."""
 

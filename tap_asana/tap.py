@@ -17,6 +17,7 @@ from tap_asana.api import CONNECTION, CREDENTIALS, client_from_config, without_s
 from tap_asana.bookmark import problem_of
 from tap_asana.choice import Choice
 from tap_asana.complaints import Stop, catalog_of, object_of, one_line_each
+from tap_asana.files import Files
 from tap_asana.maps import heed_maps, let_children_pass
 from tap_asana.read_ahead import WORKERS, ReadAhead
 from tap_asana.report import Report
@@ -72,6 +73,22 @@ _SCOPE = th.PropertiesList(
         description="What is done when Asana refuses a stream or a part of it, for the plan or for "
         "the token: `warn` tells it, reads on and ends with 0, `fail` ends the run with 1.",
     ),
+    th.Property(
+        "attachment_files",
+        th.StringType(allowed_values=["metadata", "download"]),
+        default="metadata",
+        title="Attachment files",
+        description="`download` stores the files of the attachments that Asana hosts, one request "
+        "and one download each; `metadata` tells of them only.",
+    ),
+    th.Property(
+        "attachment_location",
+        th.StringType,
+        default="attachments",
+        title="Attachment location",
+        description="Folder or URL (`s3://bucket/folder`, whatever fsspec knows) that the files "
+        "are stored in. Credentials do not belong in it.",
+    ),
 ).to_dict()
 
 SETTINGS: dict[str, Any] = {
@@ -120,7 +137,7 @@ class TapAsana(Tap):
 
     def _problems(self) -> Iterator[str]:
         """Find what is wrong with the settings beyond their types."""
-        for attribute in ("start_date", "client"):
+        for attribute in ("start_date", "client", "files"):
             try:
                 getattr(self, attribute)
             except ValueError as error:
@@ -171,6 +188,17 @@ class TapAsana(Tap):
         """
         return client_from_config(self.config, f"{self.name}/{self.plugin_version}")
 
+    @cached_property
+    def files(self) -> Files | None:
+        """Where the files of attachments are put; None where they are not wanted.
+
+        Raises:
+            ValueError: There can be no such place.
+        """
+        if self.config.get("attachment_files") != "download":
+            return None
+        return Files(self.config["attachment_location"], WORKERS)
+
     def discover_streams(self) -> list[AsanaStream]:
         """Make the streams; Asana is not asked."""
         return [stream_class(self) for stream_class in stream_classes()]
@@ -218,6 +246,8 @@ class TapAsana(Tap):
             selected = [name for name, stream in self.streams.items() if stream.selected]
             self.report.summarise(selected, self.client)
             self.client.close()
+            if self.files:
+                self.logger.info("Files of attachments: %s.", self.files.close() or "none")
         self.message_writer.flush()
 
     @classmethod

@@ -90,10 +90,12 @@ def config_of(sandbox: SandboxClient, **settings: Any) -> Record:
 
 
 def catalog_of(
-    selection: Mapping[str, Iterable[str] | None], replication_method: str | None = None
+    selection: Mapping[str, Iterable[str] | None],
+    replication_method: str | None = None,
+    **settings: Any,
 ) -> Record:
     """Make a catalogue with just these streams selected: all of their fields, or just these."""
-    catalog: Record = TapAsana(config={}, validate_config=False).catalog_dict
+    catalog: Record = TapAsana(config=settings, validate_config=False).catalog_dict
     for stream in catalog["streams"]:
         name = stream["tap_stream_id"]
         fields = selection.get(name)
@@ -134,7 +136,7 @@ def run_tap(  # noqa: PLR0913 - what may differ between runs, each named by its 
     tap = TapAsana(
         config=config_of(sandbox, **settings),
         state=json.loads(json.dumps(state or {})),
-        catalog=catalog_of(selection, replication_method) if selection else None,
+        catalog=catalog_of(selection, replication_method, **settings) if selection else None,
     )
     if workers is not None:
         tap.ahead = type(tap.ahead)(workers)
