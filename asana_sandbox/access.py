@@ -120,6 +120,14 @@ def _sees_goal(world: World, user: str, goal: Record) -> bool:
     return user in {goal["owner"], *goal["followers"]} or _is_member(world, user, goal)
 
 
+def _sees_template(world: World, user: str, template: Record) -> bool:
+    if template["owner"] == user:
+        return True
+    team = template["team"]
+    shared = team is None or team_membership(world, team, user) is not None
+    return bool(template["public"] and shared)
+
+
 def _through(field: str) -> Callable[[World, str, Record], bool]:
     def rule(world: World, user: str, record: Record) -> bool:
         above = world.store.find(record[field])
@@ -141,6 +149,9 @@ def _shares_workspace(world: World, user: str, other: Record) -> bool:
 _RULES: dict[str, Callable[[World, str, Record], bool]] = {
     "project": _sees_project,
     "task": _sees_task,
+    "project_template": _sees_template,
+    "task_template": _through("project"),
+    "rule_trigger": _through("project"),
     "section": _through("project"),
     "story": _through("target"),
     "attachment": _through("parent"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from asana_sandbox.body import day, moment
+from asana_sandbox.custom_ids import is_custom_id, shown_id
 from asana_sandbox.derived import derived
 from asana_sandbox.errors import (
     bad_request,
@@ -205,11 +206,14 @@ def with_value(world: World, field: Record, value: Any, *, enabled: bool) -> Rec
     """Make of a field's definition the record that a task shows."""
     kind = field["resource_subtype"]
     empty: Any = [] if kind in {"multi_enum", "people", "reference"} else None
+    shown = _display(world, field, value)
+    if is_custom_id(field) and kind == "text":
+        value = shown
     return {
         **field,
         "enabled": enabled,
         VALUE_KEYS[kind]: empty if value is None else value,
-        "display_value": _display(world, field, value),
+        "display_value": shown,
     }
 
 
@@ -217,6 +221,8 @@ def _display(world: World, field: Record, value: Any) -> str | None:
     kind = field["resource_subtype"]
     if value is None:
         return None
+    if is_custom_id(field):
+        return shown_id(field, value)
     if kind == "number":
         return f"{value:.{field['precision']}f}"
     if kind == "date":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from asana_sandbox.custom_ids import number_task
 from asana_sandbox.errors import bad_request, not_a_gid_type, not_both
 from asana_sandbox.lookup import each_named, listed, named
 
@@ -78,6 +79,7 @@ def place(store: Store, task: Record, section: Record, spot: Spot) -> None:
         task["memberships"].append({"project": project, "section": section["gid"]})
         task["projects"].append(project)
     store.order("task", section["gid"]).insert(gid, before=spot.before, after=spot.after)
+    number_task(store, task, project)
 
 
 def unplace(store: Store, task: Record, project: str) -> None:

@@ -8,6 +8,7 @@ from asana_sandbox import audit
 from asana_sandbox.body import moment
 from asana_sandbox.errors import bad_request, missing, not_allowed, unknown_object
 from asana_sandbox.facts import KINDS
+from asana_sandbox.in_project import IN_PROJECTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -81,6 +82,7 @@ PLANTED: dict[str, Plant] = {
     "audit_log_events": add_entry,
     "favorites": add_favorite,
     "reactions": add_reaction,
+    **IN_PROJECTS,
 }
 
 

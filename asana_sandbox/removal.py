@@ -19,6 +19,7 @@ _ON_IT = (
     ("rate", "parent"),
     ("story", "target"),
     ("time_tracking_entry", "task"),
+    ("task_template", "project"),
     *((f"{kind}_membership", "parent") for kind in LEVELS),
 )
 """Kinds of objects that hang on others, and the field that says on which."""

@@ -42,8 +42,8 @@ def set_plain(request: Request, task: Record, data: dict[str, Any]) -> None:
     subtype = data.get("resource_subtype", task["resource_subtype"])
     if subtype == "milestone" and (dates or task)["start_on"]:
         raise bad_request("start_on: A milestone cannot have a start date")
-    if subtype == "custom":
-        raise bad_request("resource_subtype: The task's projects have no custom types")
+    if subtype == "custom" and "gid" not in task:
+        raise bad_request("resource_subtype: Only tasks that are there can get a custom type")
     if data.get("assignee_section") is not None:
         raise bad_request("assignee_section: My Tasks of the sandbox have no sections")
     external = _external(request, data["external"]) if "external" in data else None

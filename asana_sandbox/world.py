@@ -68,6 +68,11 @@ class Switches:
     webhooks_to_this_machine: Literal["refuse", "accept"] = "refuse"
     """Whether webhooks may point at this machine, the only place that anything is sent to.
     Asana refuses hosts like localhost, and nobody could hear the sandbox then."""
+    job_seconds: float = 0.0
+    """How long jobs and exports take; at 0 they are done at the first look. Asana's are done
+    within seconds, or hours."""
+    job_outcome: Literal["succeeded", "failed"] = "succeeded"
+    """What becomes of the jobs and exports that are started."""
 
     goal_routes_of_2021: bool = False
     """Whether the six routes of goals that went in 2022 still answer; Asana does not say."""

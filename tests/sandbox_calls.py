@@ -32,10 +32,11 @@ def names_of(records: Sequence[Record]) -> dict[str, str]:
     names: dict[str, str] = {}
     for record in records:
         names.setdefault(record["resource_type"], record.get("gid", ""))
-    by_name = {record.get("name"): record.get("gid", "") for record in records}
+    by_name = {record.get("name"): record.get("gid", "") for record in reversed(records)}
     priority = next(record for record in records if record.get("name") == "Priority")
     names |= {word: by_name[name] for word, name in _WORDS.items()}
     names["membership"] = names["project_membership"]
+    names["custom_id"] = "WEB-1"
     names["low"], names["high"] = priority["enum_options"]
     names["comment"] = next(
         r["gid"] for r in records if r.get("resource_subtype") == "comment_added"
@@ -118,6 +119,7 @@ CALLS: dict[str, Ask] = {
         {"enum_option": "{low}", "after_enum_option": "{high}"}
     ),
     "PUT /enum_options/{enum_option_gid}": Ask({"name": "Lowest"}),
+    "GET /custom_types": Ask({"project": "{project}"}),
     "GET /events": Ask({"resource": "{project}"}),
     "GET /goal_relationships": Ask({"supported_goal": "{goal}"}),
     "PUT /goal_relationships/{goal_relationship_gid}": Ask({"contribution_weight": 0.5}),
@@ -152,6 +154,10 @@ CALLS: dict[str, Ask] = {
         }
     ),
     "PUT /ooo_entries/{ooo_entry_gid}": Ask({"end_date": "2041-01-01"}),
+    "GET /project_templates": Ask({"workspace": "{workspace}"}),
+    "POST /project_templates/{project_template_gid}/instantiateProject": Ask(
+        {"name": "Second launch", "requested_dates": [{"gid": "1", "value": "2031-01-02"}]}
+    ),
     "GET /projects": Ask({"workspace": "{workspace}"}),
     "POST /projects": Ask({**_NEW_PROJECT, "workspace": "{workspace}"}),
     "PUT /projects/{project_gid}": Ask({"name": "Renamed"}),
@@ -163,6 +169,10 @@ CALLS: dict[str, Ask] = {
     "POST /projects/{project_gid}/removeFollowers": Ask({"followers": "{user}"}),
     "POST /projects/{project_gid}/addMembers": Ask({"members": "{wei}"}),
     "POST /projects/{project_gid}/removeMembers": Ask({"members": "{wei}"}),
+    "POST /projects/{project_gid}/duplicate": Ask({"name": "New", "include": "notes,task_notes"}),
+    "POST /projects/{project_gid}/saveAsTemplate": Ask(
+        {"name": "New", "public": False, "team": "{team}"}
+    ),
     "POST /projects/{project_gid}/sections": Ask({"name": "Later"}),
     "POST /projects/{project_gid}/sections/insert": Ask(
         {"section": "{doing}", "before_section": "{todo}"}
@@ -183,6 +193,9 @@ CALLS: dict[str, Ask] = {
     "PUT /roles/{role_gid}": Ask({"name": "Studio"}, {"role_gid": "agency"}),
     "DELETE /roles/{role_gid}": Ask(at={"role_gid": "agency"}),
     "GET /reactions": Ask({"target": "{comment}", "emoji_base": "👍"}),
+    "POST /rule_triggers/{rule_trigger_gid}/run": Ask(
+        {"resource": "{task}", "action_data": {"ticket": "4711"}}
+    ),
     "PUT /sections/{section_gid}": Ask({"name": "Next"}),
     "POST /sections/{section_gid}/addTask": Ask({"task": "{task}"}),
     "PUT /stories/{story_gid}": Ask({"text": "Second thoughts."}, {"story_gid": "comment"}),
@@ -190,6 +203,8 @@ CALLS: dict[str, Ask] = {
     "GET /tags": Ask({"workspace": "{workspace}"}),
     "POST /tags": Ask({"name": "blue", "workspace": "{workspace}"}),
     "PUT /tags/{tag_gid}": Ask({"color": "light-pink"}),
+    "GET /task_templates": Ask({"project": "{project}"}),
+    "POST /task_templates/{task_template_gid}/instantiateTask": Ask({"name": "It crashes"}),
     "GET /tasks": Ask({"project": "{project}"}),
     "POST /tasks": Ask({**_NEW_TASK, "projects": ["{project}"]}),
     "PUT /tasks/{task_gid}": Ask({"completed": True}),
@@ -205,6 +220,7 @@ CALLS: dict[str, Ask] = {
     "POST /tasks/{task_gid}/removeProject": Ask({"project": "{old}"}),
     "POST /tasks/{task_gid}/addTag": Ask({"tag": "{tag}"}, {"task_gid": "other"}),
     "POST /tasks/{task_gid}/removeTag": Ask({"tag": "{tag}"}),
+    "POST /tasks/{task_gid}/duplicate": Ask({"name": "New", "include": "notes,subtasks,tags"}),
     "POST /tasks/{task_gid}/setParent": Ask({"parent": "{other}"}, {"task_gid": "child"}),
     "POST /tasks/{task_gid}/stories": Ask({"text": "Well done."}),
     "POST /tasks/{task_gid}/subtasks": Ask(_NEW_TASK),

@@ -50,6 +50,7 @@ AT_TIMES = {
     "attachment": {"size"},
     "custom_field": {"*"},
     "custom_field_setting": {"project"},
+    "job": {"*"},
     "counts": {"resource_type"},
     "webhook": {"failure_deletion_timestamp", "next_attempt_after"},
 }
@@ -178,6 +179,7 @@ NO_FIELDS = {
     "/batch",
     "/events",
     "/reactions",
+    "/rule_triggers/{rule_trigger_gid}/run",
     "/workspaces/{workspace_gid}/audit_log_events",
     "/workspaces/{workspace_gid}/events",
 }

@@ -30,6 +30,8 @@ def world() -> World:
         "budget",
         "custom_field",
         "custom_field_setting",
+        "custom_type",
+        "custom_type_status_option",
         "enum_option",
         "ooo_entry",
         "placeholder",
@@ -40,10 +42,14 @@ def world() -> World:
         "project_membership",
         "rate",
         "role",
+        "job",
+        "project_template",
+        "rule_trigger",
         "section",
         "story",
         "tag",
         "task",
+        "task_template",
         "team",
         "team_membership",
         "time_tracking_category",
@@ -83,7 +89,7 @@ def test_there_is_every_type_of_task_and_field(world: World) -> None:
     assert max(len(task["projects"]) for task in tasks) == 2
     assert any(not task["projects"] and not task["parent"] for task in tasks)
     assert any(task["dependencies"] for task in tasks)
-    assert max(len(task["field_values"]) for task in tasks) == 7
+    assert max(len(task["field_values"]) for task in tasks) == 8
     assert any(project["archived"] for project in world.store.all("project"))
     hosts = {attachment["resource_subtype"] for attachment in world.store.all("attachment")}
     assert hosts == {"asana", "external"}

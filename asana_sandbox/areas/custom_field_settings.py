@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from asana_sandbox.body import flag, only
+from asana_sandbox.custom_ids import number_task
 from asana_sandbox.errors import bad_request
 from asana_sandbox.lookup import in_path, named
-from asana_sandbox.placing import END, read_spot
+from asana_sandbox.placing import END, read_spot, tasks_of
 from asana_sandbox.routing import EMPTY, Listing, Plain, Request, Single, route
 from asana_sandbox.telling import changed
 
@@ -47,6 +48,8 @@ def add_setting(request: Request) -> Single:
     important = flag("is_important", data.get("is_important", False))
     setting = use_field(request.world, container, field, is_important=important)
     order.insert(setting["gid"], before=spot.before, after=spot.after)
+    for task in tasks_of(store, container):
+        number_task(store, task, container["gid"])
     changed(request, container, "custom_field_settings", added_value=field)
     return Single(setting)
 

@@ -188,6 +188,8 @@ def _check(
             raise bad_request(f"name: A custom field named {data['name']} exists already")
         if not name or name in _BUILT_IN:
             raise bad_request(f"name: A custom field cannot be named {data['name']}")
+    if data.get("id_prefix") and kind not in {"text", "number"}:
+        raise cannot_write("id_prefix")
     if data.get("precision") is not None:
         if kind != "number":
             raise cannot_write("precision")

@@ -168,14 +168,15 @@ def _create(request: Request, workspace: Record | None, team: Record | None) -> 
     data = {"owner": request.user["gid"], **data, **_people(request, data, workspace)}
     read_values(request, data.pop("custom_fields", {}), (), {})
     _set_privacy(data)
-    project = _new_project(request, data)
+    project = new_project(request, data)
     for user in (request.user, *followers):
         admin = user is request.user
         join(request.world, project, user, "admin" if admin else "editor")
     return Single(project, 201)
 
 
-def _new_project(request: Request, data: dict[str, Any]) -> Record:
+def new_project(request: Request, data: dict[str, Any]) -> Record:
+    """Make a project with its one section, that nobody but its owner is in."""
     now = request.world.clock.stamp()
     blank = KINDS["project"].blank()
     followers = [request.user["gid"]]

@@ -14,6 +14,7 @@ from asana_sandbox.placing import place, read_homes, unplace
 from asana_sandbox.removal import remove_whole
 from asana_sandbox.routing import EMPTY, Plain, Request, Single, route
 from asana_sandbox.task_changes import MAX_PROJECTS, follow, set_plain, tell_added
+from asana_sandbox.task_types import set_type, settle_type
 from asana_sandbox.telling import changed, write_story
 
 if TYPE_CHECKING:
@@ -37,9 +38,7 @@ def update_task(request: Request) -> Single:
     """Asana's updateTask: only the fields sent change."""
     task = in_path(request, "task")
     data = read_body(request, "task", "update")
-    for field in ("custom_type", "custom_type_status_option"):
-        if data.get(field) is not None:
-            raise bad_request(f"{field}: The task's projects have no custom types")
+    data = settle_type(request, task, data)
     if "parent" in data and request.world.switches.parent_by_update == "refuse":
         raise cannot_write("parent")
     parent = _parent(request, task, data)
@@ -48,6 +47,7 @@ def update_task(request: Request) -> Single:
     sent, known = data.get("custom_fields", {}), task["field_values"]
     values = read_values(request, sent, task["projects"], known)
     set_plain(request, task, data)
+    set_type(task, data)
     set_values(request, task, values)
     if "assignee" in data:
         assign(request, task, assignee)
@@ -132,7 +132,7 @@ def _create(request: Request, parent: Record | None) -> Record:
     followers = members(request, "followers", data.get("followers") or [], workspace)
     tags = each_named(request, "tags", data.get("tags") or [], "tag")
     store = request.world.store
-    task = _blank(request, workspace)
+    task = blank_task(request, workspace)
     projects = [project["gid"] for project, _, _ in homes]
     values = read_values(request, data.get("custom_fields", {}), projects, {})
     set_plain(request, task, data)
@@ -149,7 +149,8 @@ def _create(request: Request, parent: Record | None) -> Record:
     return task
 
 
-def _blank(request: Request, workspace: Record) -> Record:
+def blank_task(request: Request, workspace: Record) -> Record:
+    """Give a task of the user's that nothing is known of yet, and that is not stored."""
     now = request.world.clock.stamp()
     return {
         **KINDS["task"].blank(),

@@ -17,7 +17,7 @@ _FIELD = (
 
 CUSTOM_FIELD = Kind(
     name="custom_field",
-    text="name description",
+    text="name description id_prefix",
     flag="enabled is_formula_field is_global_to_workspace has_notifications_enabled "
     "is_value_read_only",
     count="precision",
@@ -27,7 +27,7 @@ CUSTOM_FIELD = Kind(
     "format=none|currency|identifier|percentage|custom|duration "
     "privacy_setting=public_with_guests|public|private default_access_level=user|admin|editor "
     "custom_label_position=|prefix|suffix",
-    other="id_prefix input_restrictions date_value text_value display_value currency_code "
+    other="input_restrictions date_value text_value display_value currency_code "
     "custom_label html_text_value asana_created_field",
     one="enum_value:enum_option created_by:user",
     many="enum_options:enum_option multi_enum_values:enum_option people_value:user "
