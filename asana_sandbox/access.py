@@ -78,14 +78,8 @@ def workspace_of(world: World, record: Record) -> str | None:
 
 
 _UP = (
-    "workspace",
-    "organization",
-    "project",
-    "target",
-    "supported_goal",
-    "parent",
-    "team",
-    "custom_field",
+    *("workspace", "organization", "project", "portfolio", "target", "supported_goal"),
+    *("parent", "team", "custom_field"),
 )
 
 
@@ -96,7 +90,15 @@ def _sees_project(world: World, user: str, project: Record) -> bool:
     shared = project["privacy_setting"] == "private_to_team" and team
     if shared and team_membership(world, team, user):
         return True
-    return _is_member(world, user, project)
+    settings = world.store.by("project_portfolio_setting", "project", project["gid"])
+    inherited = (one["portfolio"] for one in settings if one["is_access_control_inherited"])
+    above = (world.store[portfolio] for portfolio in inherited)
+    return any(_is_member(world, user, one) for one in (project, *above))
+
+
+def _sees_portfolio(world: World, user: str, portfolio: Record) -> bool:
+    public = portfolio["privacy_setting"] == "public_to_domain"
+    return public or portfolio["owner"] == user or _is_member(world, user, portfolio)
 
 
 def _is_member(world: World, user: str, record: Record) -> bool:
@@ -147,12 +149,16 @@ def _shares_workspace(world: World, user: str, other: Record) -> bool:
 
 
 _RULES: dict[str, Callable[[World, str, Record], bool]] = {
+    "portfolio": _sees_portfolio,
     "project": _sees_project,
     "task": _sees_task,
     "project_template": _sees_template,
     "task_template": _through("project"),
     "rule_trigger": _through("project"),
     "section": _through("project"),
+    "project_brief": _through("project"),
+    "project_portfolio_setting": _through("portfolio"),
+    "status_update": _through("parent"),
     "story": _through("target"),
     "attachment": _through("parent"),
     "allocation": _through("parent"),

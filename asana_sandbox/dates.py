@@ -49,7 +49,7 @@ def settle_dates(data: dict[str, Any], known: Record | None = None) -> dict[str,
 
 
 def settle_project_dates(data: dict[str, Any], known: Record | None = None) -> None:
-    """Check a project's dates and let `due_date`, the old name, stand for `due_on`.
+    """Check a project's or a portfolio's dates; `due_date`, the old name, stands for `due_on`.
 
     Raises:
         ApiError: 400 for a start without the due date beside it, or the two on one day.
@@ -59,7 +59,7 @@ def settle_project_dates(data: dict[str, Any], known: Record | None = None) -> N
     if "start_on" in data and "due_on" not in data:
         raise bad_request("start_on: You must also provide due_on")
     if data.get("start_on") and not data["due_on"]:
-        raise bad_request("start_on: A project with a start date must have a due date")
+        raise bad_request("start_on: What has a start date must have a due date")
     start, due = ((known or {}) | data).get("start_on"), data.get("due_on")
     if start and start == due:
         raise bad_request("start_on: Start date and due date must differ")

@@ -66,6 +66,7 @@ def _external(_world: World, task: Record, _viewer: Record) -> Any:
 
 @derived("goal", "liked")
 @derived("task", "liked", "hearted")
+@derived("status_update", "liked", "hearted")
 @derived("story", "liked", "hearted")
 def _liked(_world: World, record: Record, viewer: Record) -> bool:
     return any(like["user"] == viewer["gid"] for like in record["likes"])
@@ -73,6 +74,7 @@ def _liked(_world: World, record: Record, viewer: Record) -> bool:
 
 @derived("goal", "num_likes")
 @derived("task", "num_likes", "num_hearts")
+@derived("status_update", "num_likes", "num_hearts")
 @derived("story", "num_likes", "num_hearts")
 def _num_likes(_world: World, record: Record, _viewer: Record) -> int:
     return len(record["likes"])
@@ -80,6 +82,7 @@ def _num_likes(_world: World, record: Record, _viewer: Record) -> int:
 
 @derived("goal", "likes")
 @derived("task", "likes", "hearts")
+@derived("status_update", "likes", "hearts")
 @derived("story", "likes", "hearts")
 def _likes(world: World, record: Record, _viewer: Record) -> list[dict[str, Any]]:
     return [{"gid": like["gid"], "user": world.store[like["user"]]} for like in record["likes"]]
@@ -91,6 +94,7 @@ def _task_link(_world: World, task: Record, _viewer: Record) -> str:
     return f"{WEB}/1/{task['workspace']}{project}/task/{task['gid']}"
 
 
+@derived("portfolio", "permalink_url")
 @derived("project", "permalink_url")
 @derived("tag", "permalink_url")
 @derived("team", "permalink_url")
@@ -104,9 +108,10 @@ def _due_date(_world: World, project: Record, _viewer: Record) -> str | None:
     return project["due_on"]  # type: ignore[no-any-return] # records are plain JSON
 
 
+@derived("portfolio", "public")
 @derived("project", "public")
-def _public(_world: World, project: Record, _viewer: Record) -> bool:
-    return bool(project["privacy_setting"] == "public_to_workspace")
+def _public(_world: World, record: Record, _viewer: Record) -> bool:
+    return record["privacy_setting"] in {"public_to_workspace", "public_to_domain"}
 
 
 @derived("portfolio", "members")

@@ -76,8 +76,18 @@ def read_values(
     return checked
 
 
+def take_values(request: Request, item: Record, data: dict[str, Any]) -> None:
+    """Move the `custom_fields` of a body onto a project or a portfolio that exists."""
+    holders = portfolios_of(request.world, item)
+    sent = data.pop("custom_fields", {})
+    set_values(request, item, read_values(request, sent, holders, item["field_values"]))
+
+
 def set_values(request: Request, task: Record, values: dict[str, Any]) -> None:
-    """Put checked values on a task; a task that exists already gets a story for each change."""
+    """Put checked values on what has custom fields.
+
+    A task or a goal that exists already gets a story for each change.
+    """
     for gid, value in values.items():
         old = task["field_values"].get(gid)
         if old == (value or None):
@@ -86,8 +96,11 @@ def set_values(request: Request, task: Record, values: dict[str, Any]) -> None:
             task["field_values"].pop(gid)
         else:
             task["field_values"][gid] = value
-        if "gid" in task:
+        if task.get("resource_type") in _TOLD:
             _tell(request, task, request.world.store[gid], old, value)
+
+
+_TOLD = frozenset({"goal", "task"})
 
 
 def _tell(request: Request, task: Record, field: Record, old: Any, new: Any) -> None:
@@ -170,11 +183,26 @@ _READERS: dict[str, Callable[[Request, str, Record, Any], Any]] = {
 
 @derived("task", "custom_fields")
 def _task_fields(world: World, task: Record, _viewer: Record) -> list[Record]:
-    """Show the fields of the task's projects, and after them values that were left behind."""
+    return _shown(world, task, task["projects"])
+
+
+@derived("portfolio", "custom_fields")
+@derived("project", "custom_fields")
+def _item_fields(world: World, item: Record, _viewer: Record) -> list[Record]:
+    return _shown(world, item, portfolios_of(world, item))
+
+
+def portfolios_of(world: World, item: Record) -> list[str]:
+    """Name the portfolios that hold a project or a portfolio: their fields are its fields."""
+    return [portfolio["gid"] for portfolio in world.store.by("portfolio", "items", item["gid"])]
+
+
+def _shown(world: World, record: Record, holders: Iterable[str]) -> list[Record]:
+    """Show the fields that the holders of an object give it, then values left behind."""
     if world.switches.free:
         return []
-    here = fields_of(world, task["projects"])
-    values = task["field_values"]
+    here = fields_of(world, holders)
+    values = record["field_values"]
     left = {gid: world.store[gid] for gid in values if gid not in here}
     return [
         with_value(world, field, values.get(gid), enabled=gid in here)
@@ -194,12 +222,6 @@ def _goal_fields(world: World, goal: Record, _viewer: Record) -> list[Record]:
     values = goal["field_values"]
     here = fields_of(world, [goal["gid"]])
     return [with_value(world, one, values.get(gid), enabled=True) for gid, one in here.items()]
-
-
-@derived("project", "custom_fields")
-def _project_fields(_world: World, _project: Record, _viewer: Record) -> list[Record]:
-    """Show what portfolios give to a project."""
-    return []
 
 
 def with_value(world: World, field: Record, value: Any, *, enabled: bool) -> Record:

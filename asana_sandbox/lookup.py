@@ -21,13 +21,14 @@ if TYPE_CHECKING:
     from asana_sandbox.store import Record
 
 
-def in_path(request: Request, kind: str) -> Record:
-    """Give the object that the path's `<kind>_gid` names.
+def in_path(request: Request, kind: str, called: str = "") -> Record:
+    """Give the object that the path's `<kind>_gid` names, or `<called>_gid` where given.
 
     Raises:
         ApiError: 404 when there is none of that kind, 403 when the user may not see it.
     """
-    record = _find(request, kind, request.path[f"{kind}_gid"], kind, in_path=True)
+    called = called or kind
+    record = _find(request, called, request.path[f"{called}_gid"], kind, in_path=True)
     require(request, record)
     return record
 

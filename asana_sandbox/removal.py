@@ -16,7 +16,11 @@ _ON_IT = (
     ("attachment", "parent"),
     ("budget", "parent"),
     ("custom_field_setting", "parent"),
+    ("project_brief", "project"),
+    ("project_portfolio_setting", "portfolio"),
+    ("project_portfolio_setting", "project"),
     ("rate", "parent"),
+    ("status_update", "parent"),
     ("story", "target"),
     ("time_tracking_entry", "task"),
     ("task_template", "project"),
@@ -26,7 +30,10 @@ _ON_IT = (
 
 
 def remove_whole(store: Store, record: Record) -> None:
-    """Forget an object and all that hangs on it."""
+    """Forget an object and all that hangs on it, and take it out of portfolios."""
+    for portfolio in store.by("portfolio", "items", record["gid"]):
+        items = [gid for gid in portfolio["items"] if gid != record["gid"]]
+        store.update(portfolio, items=items)
     for kind, field in _ON_IT:
         for hanging in store.by(kind, field, record["gid"]):
             remove_whole(store, hanging)

@@ -63,6 +63,9 @@ class Switches:
     """How far search lags behind the tasks; Asana names 10 to 60 seconds."""
     search_page: int = 20
     """How many tasks a search gives that names no `limit`."""
+    portfolios_need_owner: bool = True
+    """Whether a list of portfolios without `owner` is refused to people: Asana's OpenAPI calls it
+    optional, and integrations report the error (estuary/connectors issue 1288)."""
     project_delete_takes_tasks: bool = True
     """Whether deleting a project deletes the tasks that no other project holds."""
     webhooks_to_this_machine: Literal["refuse", "accept"] = "refuse"

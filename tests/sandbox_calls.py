@@ -37,6 +37,7 @@ def names_of(records: Sequence[Record]) -> dict[str, str]:
     names |= {word: by_name[name] for word, name in _WORDS.items()}
     names["membership"] = names["project_membership"]
     names["custom_id"] = "WEB-1"
+    names["project_status"] = names["status_update"]
     names["low"], names["high"] = priority["enum_options"]
     names["comment"] = next(
         r["gid"] for r in records if r.get("resource_subtype") == "comment_added"
@@ -49,6 +50,8 @@ _WORDS = {
     "other": "Write the copy",
     "child": "Draw the header",
     "milestone": "Go live",
+    "portfolio": "Launches",
+    "web": "Web",
     "project": "Website launch",
     "old": "Old website",
     "doing": "Doing",
@@ -157,6 +160,31 @@ CALLS: dict[str, Ask] = {
     "GET /project_templates": Ask({"workspace": "{workspace}"}),
     "POST /project_templates/{project_template_gid}/instantiateProject": Ask(
         {"name": "Second launch", "requested_dates": [{"gid": "1", "value": "2031-01-02"}]}
+    ),
+    "GET /portfolio_memberships": Ask({"portfolio": "{portfolio}"}),
+    "GET /portfolios": Ask({"workspace": "{workspace}", "owner": "me"}),
+    "POST /portfolios": Ask({"name": "New", "workspace": "{workspace}", "color": "dark-red"}),
+    "PUT /portfolios/{portfolio_gid}": Ask({"name": "Renamed"}),
+    "POST /portfolios/{portfolio_gid}/addCustomFieldSetting": Ask(
+        {"custom_field": "{custom_field}"}
+    ),
+    "GET /portfolios/{portfolio_gid}/items": Ask(at={"portfolio_gid": "web"}),
+    "POST /portfolios/{portfolio_gid}/removeCustomFieldSetting": Ask({"custom_field": "{summary}"}),
+    "POST /portfolios/{portfolio_gid}/addItem": Ask({"item": "{project}"}),
+    "POST /portfolios/{portfolio_gid}/removeItem": Ask({"item": "{web}"}),
+    "POST /portfolios/{portfolio_gid}/addMembers": Ask({"members": "{wei}"}),
+    "POST /portfolios/{portfolio_gid}/removeMembers": Ask({"members": "{wei}"}),
+    "PUT /project_briefs/{project_brief_gid}": Ask({"title": "Why"}),
+    "PUT /project_portfolio_settings/{project_portfolio_setting_gid}": Ask(
+        {"is_access_control_inherited": True}
+    ),
+    "POST /projects/{project_gid}/project_briefs": Ask(
+        {"text": "Because."}, {"project_gid": "old"}
+    ),
+    "POST /projects/{project_gid}/project_statuses": Ask({"color": "red", "text": "Late."}),
+    "GET /status_updates": Ask({"parent": "{project}"}),
+    "POST /status_updates": Ask(
+        {"parent": "{portfolio}", "status_type": "complete", "text": "Done."}
     ),
     "GET /projects": Ask({"workspace": "{workspace}"}),
     "POST /projects": Ask({**_NEW_PROJECT, "workspace": "{workspace}"}),

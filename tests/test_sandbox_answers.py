@@ -64,6 +64,7 @@ FULL = {
     "project_membership": "ProjectMembershipNormalResponse",
     "role": "RbacRoleResponse",
     "time_tracking_entry": "TimeTrackingEntryBase",
+    "portfolio_membership": "DeprecatedPortfolioMembershipResponse",
 }
 """Schemas of full records that are not named as the others are."""
 

@@ -29,6 +29,11 @@ WRITES = {
     "enum_option": ("/custom_fields/{gid}/enum_options", "/enum_options/{gid}"),
     "attachment": ("/attachments", None),
     "membership": ("/memberships", "/memberships/{gid}"),
+    "portfolio": ("/portfolios", "/portfolios/{gid}"),
+    "project_brief": ("/projects/{gid}/project_briefs", "/project_briefs/{gid}"),
+    "project_portfolio_setting": (None, "/project_portfolio_settings/{gid}"),
+    "project_status": ("/projects/{gid}/project_statuses", None),
+    "status_update": ("/status_updates", None),
     "user": (None, "/users/{gid}"),
     "workspace": (None, "/workspaces/{gid}"),
     "time_tracking_entry": (

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from asana_sandbox.store import Record
     from asana_sandbox.world import World
 
-CONTAINERS = {"goal": "goals", "project": "projects"}
+CONTAINERS = {"goal": "goals", "portfolio": "portfolios", "project": "projects"}
 """What fields can be added to and removed from, by kind: the word for it in paths."""
 SETTINGS_PAID = "Custom Field Settings are not available for free users."
 MAX_FIELDS = 20

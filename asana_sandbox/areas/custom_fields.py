@@ -110,7 +110,7 @@ def delete_custom_field(request: Request) -> Plain:
     for setting in store.by("custom_field_setting", "custom_field", field["gid"]):
         store.order("custom_field_setting", setting["parent"]).discard(setting["gid"])
         store.remove(setting)
-    for kind in ("task", "goal"):
+    for kind in ("task", "goal", "portfolio", "project"):
         for record in store.by(kind, "workspace", field["workspace"]):
             record["field_values"].pop(field["gid"], None)
     for option in field.get("enum_options", ()):

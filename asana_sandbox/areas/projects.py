@@ -12,7 +12,7 @@ from asana_sandbox.body import flag, read_body
 from asana_sandbox.dates import settle_project_dates
 from asana_sandbox.errors import bad_request, cannot_write, one_of
 from asana_sandbox.facts import KINDS
-from asana_sandbox.field_values import read_values
+from asana_sandbox.field_values import read_values, take_values
 from asana_sandbox.lookup import in_path, member, members, named
 from asana_sandbox.placing import tasks_of, unplace
 from asana_sandbox.removal import remove_whole
@@ -88,7 +88,7 @@ def update_project(request: Request) -> Single:
     settle_project_dates(data, project)
     workspace = request.world.store[project["workspace"]]
     data |= _people(request, data, workspace)
-    read_values(request, data.pop("custom_fields", {}), (), {})
+    take_values(request, project, data)
     _set_privacy(data)
     new = {field: value for field, value in data.items() if value != project.get(field)}
     request.world.store.update(project, **new)
@@ -181,7 +181,8 @@ def new_project(request: Request, data: dict[str, Any]) -> Record:
     blank = KINDS["project"].blank()
     followers = [request.user["gid"]]
     times = {"created_at": now, "modified_at": now}
-    record = {**blank, "icon": "list", "followers": followers, **times, **data}
+    more = {"icon": "list", "followers": followers, "field_values": {}}
+    record = {**blank, **more, **times, **data}
     project = request.world.store.add("project", record)
     new_section(request.world, project, FIRST_SECTION)
     return project

@@ -136,7 +136,7 @@ def _by_side(request: Request, side: str) -> list[Record]:
     store, gid = request.world.store, request.query[side]
     if side == "portfolio":
         portfolio = named(request, side, gid, side)
-        projects = store.order("portfolio_item", portfolio["gid"])
+        projects = portfolio["items"]
         entries = store.all("time_tracking_entry")
         return [entry for entry in entries if entry["attributable_to"] in projects]
     kind, field = _SIDES[side]

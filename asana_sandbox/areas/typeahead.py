@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 _INDEXED_BY = {
     "custom_field": "workspace",
     "goal": "workspace",
+    "portfolio": "workspace",
     "project": "workspace",
     "tag": "workspace",
     "task": "workspace",
     "team": "organization",
 }
-_EMPTY = frozenset({"agent", "portfolio", "project_template"})
+_EMPTY = frozenset({"agent", "project_template"})
 _USUAL, _MOST = 20, 100
 
 

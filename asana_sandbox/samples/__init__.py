@@ -5,13 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from asana_sandbox.areas import register_routes
-from asana_sandbox.samples import capacity, feeds, goals, roles, templates, time_tracking, work
+from asana_sandbox.samples import (
+    capacity,
+    feeds,
+    goals,
+    portfolios,
+    roles,
+    templates,
+    time_tracking,
+    work,
+)
 from asana_sandbox.samples.hand import Hand
 
 if TYPE_CHECKING:
     from asana_sandbox.world import World
 
-_AREAS = (work, time_tracking, capacity, roles, feeds, goals, templates)
+_AREAS = (work, time_tracking, capacity, roles, feeds, goals, templates, portfolios)
 """Later ones find what earlier ones made."""
 
 
