@@ -8,11 +8,14 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import click
 from singer_sdk import Tap
 from singer_sdk import typing as th
+from singer_sdk.about import AboutFormatter
 from singer_sdk.exceptions import ConfigValidationError
 from singer_sdk.helpers.capabilities import PluginCapabilities, TapCapabilities
 
+from tap_asana.about import with_streams
 from tap_asana.api import CONNECTION, CREDENTIALS, client_from_config, without_secrets
 from tap_asana.bookmark import problem_of
 from tap_asana.choice import Choice
@@ -29,7 +32,6 @@ if TYPE_CHECKING:
     from types import FrameType
     from typing import IO
 
-    import click
     from singer_sdk.plugin_base import _ConfigInput
 
     from tap_asana.api import Client
@@ -202,6 +204,13 @@ class TapAsana(Tap):
     def discover_streams(self) -> list[AsanaStream]:
         """Make the streams; Asana is not asked."""
         return [stream_class(self) for stream_class in stream_classes()]
+
+    @classmethod
+    def print_about(cls, output_format: str | None = None) -> None:
+        """Print what the tap is, its settings, and its streams."""
+        formatter = AboutFormatter.get_formatter(output_format or "text")
+        about = formatter.format_about(cls._get_about_info())
+        click.echo(with_streams(about, output_format))
 
     @classmethod
     def invoke(  # type: ignore[override]

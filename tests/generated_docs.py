@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from tap_asana.api import RESOURCES
+from tap_asana.about import covered, table
 
 ROOT = Path(__file__).parents[1]
 PLUGINS = ("tap-asana", "target-asana")
@@ -62,25 +62,11 @@ def _settings_table(plugin: str) -> str:
     return "\n".join(lines)
 
 
-def _streams_table() -> str:
-    lines = ["| Stream | Key | Changes since | Asana's listing |", "|:--|:--|:--|:--|"]
-    for resource in RESOURCES.values():
-        path = resource.listed.partition("?")[0]
-        listed = re.sub(r"\{(\w+)s\.gid\}", r"{\1_gid}", path)
-        bookmark = resource.bookmark if resource.since else None
-        source = f"`GET {listed}`"
-        if resource.shown_by:
-            source = f"read off the listing of `{resource.shown_by.partition('.')[0]}`"
-        lines.append(_stream(resource.name, resource.key, bookmark, source))
-        for name, table in resource.tables.items():
-            source = f"read off `{resource.name}`, which cost no further request"
-            lines.append(_stream(name, table.key, None, source))
+def _covered_table() -> str:
+    lines = ["| Operation | Brought by | Why |", "|:--|:--|:--|"]
+    for path, stream, reason in sorted(covered()):
+        lines.append(f"| `GET {path}` | `{stream}` | {reason} |")
     return "\n".join(lines)
-
-
-def _stream(name: str, key: tuple[str, ...], bookmark: str | None, source: str) -> str:
-    keys = ", ".join(f"`{field}`" for field in key)
-    return f"| `{name}` | {keys} | {f'`{bookmark}`' if bookmark else ''} | {source} |"
 
 
 def _meltano_settings(plugin: str) -> str:
@@ -113,7 +99,8 @@ def documents() -> dict[Path, str]:
     for plugin in PLUGINS:
         for name, write in DOCUMENTS.items():
             texts[name] = _put(texts[name], f"{plugin} settings", write(plugin))
-    texts["README.md"] = _put(texts["README.md"], "streams", _streams_table())
+    texts["README.md"] = _put(texts["README.md"], "streams", table())
+    texts["README.md"] = _put(texts["README.md"], "covered", _covered_table())
     return {ROOT / name: text for name, text in texts.items()}
 
 

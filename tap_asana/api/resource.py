@@ -53,11 +53,13 @@ class Table:
     """A table of relations that is read off the records of a resource.
 
     Attributes:
+        about: What its rows are, in a line for people.
         field: The array in the record; each of its items is a row.
         columns: Dotted path from the record by column name.
         key: Columns that make a row unique.
     """
 
+    about: str = ""
     field: str
     columns: Mapping[str, str]
     key: tuple[str, ...]
@@ -118,6 +120,7 @@ class Resource(Fields):
         name: Name of the stream, plural.
         about: What its records are, in a line for people.
         plan: What Asana asks for beyond a free plan and a member's token, in a few words.
+        cost: The requests it takes, in words, where its listings do not tell.
         off: Why nobody reads it without having selected it; empty where it is read by default.
         key: Fields that make a record unique.
         listed: Path and query of the listing; parents are named inside, as {projects.gid}, or by
@@ -151,6 +154,7 @@ class Resource(Fields):
     name: str
     about: str = ""
     plan: str = ""
+    cost: str = ""
     off: str = ""
     key: tuple[str, ...] = ("gid",)
     listed: str

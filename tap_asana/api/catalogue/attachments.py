@@ -6,6 +6,7 @@ from tap_asana.api.resource import Resource
 
 ATTACHMENTS = Resource(
     name="attachments",
+    about="Files, and links to files elsewhere.",
     text="name resource_subtype host permanent_url view_url",
     flag="connected_to_app",
     count="size",

@@ -71,6 +71,8 @@ DEFINITION = Shape(
 
 CUSTOM_FIELDS = Resource(
     name="custom_fields",
+    about="Definitions of custom fields, with their options.",
+    plan="paid",
     text=_DEFINED_TEXT,
     flag=_DEFINED_FLAG,
     count="precision",
@@ -96,6 +98,8 @@ CUSTOM_FIELDS = Resource(
 
 PROJECT_CUSTOM_FIELD_SETTINGS = Resource(
     name="project_custom_field_settings",
+    about="Which custom fields a project has.",
+    plan="paid",
     flag="is_important",
     one="project parent",
     nested={"custom_field": DEFINITION},

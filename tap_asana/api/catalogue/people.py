@@ -8,6 +8,7 @@ from tap_asana.api.resource import Link, Resource
 
 USERS = Resource(
     name="users",
+    about="People of the workspaces, each once.",
     text="name email",
     many="workspaces",
     nested={
@@ -32,6 +33,8 @@ _ACCESS = (
 
 TEAMS = Resource(
     name="teams",
+    about="Teams.",
+    plan="an organization",
     text="name description html_description permalink_url visibility" + _ACCESS,
     flag="endorsed",
     one="organization",
@@ -46,6 +49,8 @@ TEAMS = Resource(
 
 TEAM_MEMBERSHIPS = Resource(
     name="team_memberships",
+    about="Who belongs to a team.",
+    plan="an organization",
     flag="is_admin is_guest is_limited_access",
     one="user team",
     listed="/teams/{teams.gid}/team_memberships",
@@ -54,6 +59,7 @@ TEAM_MEMBERSHIPS = Resource(
 
 USER_TASK_LISTS = Resource(
     name="user_task_lists",
+    about="The My Tasks list of each user.",
     text="name",
     nested={"owner": UNNAMED, "workspace": UNNAMED},
     listed="/users/{users.gid}/user_task_list?workspace={workspaces.gid}",

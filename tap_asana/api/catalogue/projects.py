@@ -8,6 +8,7 @@ from tap_asana.api.resource import Link, Resource
 
 PROJECTS = Resource(
     name="projects",
+    about="Projects, archived ones too.",
     text="name notes html_notes color icon default_view default_access_level privacy_setting"
     " minimum_access_level_for_customization minimum_access_level_for_sharing permalink_url",
     flag="archived completed public",
@@ -78,6 +79,7 @@ PROJECTS = Resource(
 
 SECTIONS = Resource(
     name="sections",
+    about="Sections of projects.",
     text="name",
     time="created_at",
     one="project",

@@ -10,6 +10,7 @@ _DATES = Shape(date="start_on due_on", time="due_at")
 
 STORIES = Resource(
     name="stories",
+    about="Comments, and what Asana notes down of changes.",
     text="resource_subtype type source text html_text sticker_name"
     " old_name new_name old_resource_subtype new_resource_subtype old_text_value new_text_value"
     " old_approval_status new_approval_status",

@@ -6,6 +6,7 @@ from tap_asana.api.resource import Resource
 
 TAGS = Resource(
     name="tags",
+    about="Tags.",
     text="name color notes permalink_url",
     time="created_at",
     one="workspace",

@@ -12,6 +12,7 @@ _HEARTS = "likes under their old name"
 
 _TABLES = {
     "task_memberships": Table(
+        about="Which project and section a task is in.",
         field="memberships",
         columns={
             "task_gid": "gid",
@@ -24,6 +25,7 @@ _TABLES = {
         key=("task_gid", "project_gid"),
     ),
     "task_tags": Table(
+        about="Which tags a task has.",
         field="tags",
         columns={
             "task_gid": "gid",
@@ -34,6 +36,7 @@ _TABLES = {
         key=("task_gid", "tag_gid"),
     ),
     "task_followers": Table(
+        about="Who follows a task.",
         field="followers",
         columns={
             "task_gid": "gid",
@@ -44,6 +47,7 @@ _TABLES = {
         key=("task_gid", "user_gid"),
     ),
     "task_dependencies": Table(
+        about="Which tasks a task waits for.",
         field="dependencies",
         columns={
             "task_gid": "gid",
@@ -56,6 +60,8 @@ _TABLES = {
 
 TASKS = Resource(
     name="tasks",
+    about="Tasks of every depth, each once.",
+    cost="1 per 100 for each of `projects` and of `users`, 1 for each task with subtasks",
     text="name resource_subtype approval_status notes html_notes permalink_url",
     flag="completed liked is_rendered_as_separator",
     count="num_likes num_subtasks",

@@ -7,6 +7,7 @@ from tap_asana.api.resource import Link, Resource
 
 WORKSPACES = Resource(
     name="workspaces",
+    about="Workspaces and organizations the token sees.",
     text="name",
     flag="is_organization",
     texts="email_domains",
@@ -23,6 +24,7 @@ WORKSPACES = Resource(
 
 WORKSPACE_MEMBERSHIPS = Resource(
     name="workspace_memberships",
+    about="Who belongs to a workspace, and as what.",
     flag="is_active is_admin is_guest is_view_only",
     time="created_at",
     one="user workspace user_task_list",
