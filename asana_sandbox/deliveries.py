@@ -130,7 +130,7 @@ def _succeeded(world: World, hook: Record) -> None:
     )
     for name in ("next_attempt_after", "failure_deletion_timestamp"):
         hook.pop(name, None)
-    if world.store.find(hook["resource"]) is None:
+    if world.store.find(hook["resource"]) is None and not world.outbox.waiting.get(hook["gid"]):
         _drop(world, hook)
 
 

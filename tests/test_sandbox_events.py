@@ -150,3 +150,65 @@ def test_events_expand_by_opt_fields(sandbox: SandboxClient, project: str) -> No
     task = next(event for event in events if event["resource"].get("notes"))
     assert task.keys() == {"action", "resource"}
     assert task["resource"].keys() == {"gid", "name", "notes"}
+
+
+class WorkspaceStream(Stream):
+    """The events of the whole workspace, read by a service account."""
+
+    def __init__(self, sandbox: SandboxClient) -> None:
+        self.sandbox, self.resource = sandbox, sandbox.workspace
+        self.token = sandbox.token_of("olivia@sandbox.example", service_account=True)
+        response = sandbox.get(self.path, token=self.token)
+        assert response.status_code == 412
+        self.sync = response.json()["sync"]
+
+    @property
+    def path(self) -> str:
+        """Where they are."""
+        return f"/workspaces/{self.resource}/events"
+
+    def read(self, **params: Any) -> list[dict[str, Any]]:
+        """Give what is new."""
+        answer = self.sandbox.get(self.path, token=self.token, sync=self.sync, **params)
+        body = answer.json()
+        self.sync, self.more = body["sync"], body["has_more"]
+        return list(body["data"])
+
+
+def test_a_service_account_hears_of_everything(sandbox: SandboxClient) -> None:
+    stream = WorkspaceStream(sandbox)
+    priya = sandbox.token_of("priya@sandbox.example")
+    secret = {"workspace": sandbox.workspace, "name": "S", "privacy_setting": "private"}
+    project = sandbox.post("/projects", secret, token=priya).json()["data"]["gid"]
+    task = sandbox.post("/tasks", {"name": "T", "projects": [project]}, token=priya)
+    gid = task.json()["data"]["gid"]
+    sandbox.delete(f"/tags/{sandbox.make('tags', name='t')['gid']}")
+    told = short(stream.read())
+
+    assert ("added", "task", None) in told
+    assert ("deleted", "tag", None) in told
+    sandbox.call("DELETE", f"/tasks/{gid}", token=priya)
+    assert [event["resource"]["gid"] for event in stream.read()] == [gid]
+
+
+def test_a_workspace_gives_a_thousand_events_a_token(sandbox: SandboxClient) -> None:
+    task = sandbox.make("tasks", name="T")["gid"]
+    stream = WorkspaceStream(sandbox)
+    for n in range(501):
+        sandbox.put(f"/tasks/{task}", {"name": f"name {n}"})
+
+    assert (len(stream.read()), stream.more) == (1000, True)
+    assert (len(stream.read()), stream.more) == (2, False)
+
+
+def test_events_of_a_workspace_are_for_service_accounts(sandbox: SandboxClient) -> None:
+    assert sandbox.get(f"/workspaces/{sandbox.workspace}/events").status_code == 403
+
+
+def test_a_token_of_a_workspace_dies_too(sandbox: SandboxClient) -> None:
+    stream = WorkspaceStream(sandbox)
+    sandbox.advance(24 * 3600 + 1)
+
+    response = sandbox.get(stream.path, token=stream.token, sync=stream.sync)
+    assert response.status_code == 412
+    assert response.json()["sync"] != stream.sync
