@@ -102,6 +102,8 @@ def follow(sandbox: SandboxClient, receiver: Receiver, **data: Any) -> tuple[str
     answer = sandbox.post("/webhooks", {"target": receiver.url, **data}).json()
     assert receiver.next().headers["X-Hook-Secret"] == answer["X-Hook-Secret"]
     assert receiver.next().events == []
+    while not sandbox.data(f"/webhooks/{answer['data']['gid']}")["active"]:
+        pass
     return answer["data"]["gid"], answer["X-Hook-Secret"]
 
 
