@@ -33,7 +33,7 @@ def streams() -> Iterator[dict[str, str]]:
             "stream": resource.name,
             "what it is": resource.about
             + (f" Off by default: {resource.off}." * bool(resource.off)),
-            "key": _coded(resource.key),
+            "key": ", ".join(resource.key),
             "cursor": resource.bookmark or "" if resource.since else "",
             "plan": resource.plan,
             "endpoint": "; ".join(_endpoints(resource)),
@@ -43,7 +43,7 @@ def streams() -> Iterator[dict[str, str]]:
             yield {
                 "stream": name,
                 "about": table.about,
-                "key": _coded(table.key),
+                "key": ", ".join(table.key),
                 "cursor": "",
                 "plan": "",
                 "endpoint": f"read off `{resource.name}`",
@@ -84,14 +84,12 @@ def _cost(resource: Resource, listing: Listing) -> str:
     return f"1 per 100{each}{having}" if resource.paged else f"1{each}{having}"
 
 
-def _coded(words: tuple[str, ...]) -> str:
-    return ", ".join(f"`{word}`" for word in words)
-
-
 def table() -> str:
     """Write the streams as a table in Markdown."""
     lines = [COLUMNS, dict.fromkeys(COLUMNS, ":--")]
-    lines += [{**row, "stream": f"`{row['stream']}`"} for row in streams()]
+    for row in streams():
+        key = row["key"].replace(", ", "`, `")
+        lines.append({**row, "stream": f"`{row['stream']}`", "key": f"`{key}`"})
     return "\n".join(f"| {' | '.join(line.values())} |" for line in lines)
 
 
