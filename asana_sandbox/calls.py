@@ -98,8 +98,16 @@ def object_in(sent: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 def field_list(wanted: Any) -> str | None:
-    """Give `options.fields`, a list or a text with commas, as the text of `opt_fields`."""
-    return ",".join(map(str, wanted)) if isinstance(wanted, list) else wanted
+    """Give `options.fields`, a list or a text with commas, as the text of `opt_fields`.
+
+    Raises:
+        ApiError: 400 for any other value.
+    """
+    if wanted is None or isinstance(wanted, str):
+        return wanted
+    if not isinstance(wanted, list) or not all(isinstance(one, str) for one in wanted):
+        raise wrong_type("fields", wanted, "an array of strings")
+    return ",".join(wanted)
 
 
 def _pairs(encoded: bytes) -> list[tuple[str, str]]:
@@ -139,11 +147,18 @@ def _nest(data: dict[str, Any], name: str, key: str, value: str) -> None:
     """Put `followers[0]=…` into a list and `custom_fields[123]=…` into an object.
 
     A gid is a number too; indexes of a list are taken to be shorter than gids.
+
+    Raises:
+        ApiError: 400 for a name that also stands for something else; the wording is ours.
     """
-    if not key or (len(key) <= _LONGEST_INDEX and key.isdecimal()):
-        data.setdefault(name, []).append(value)
+    indexed = not key or (len(key) <= _LONGEST_INDEX and key.isdecimal())
+    whole = data.setdefault(name, [] if indexed else {})
+    if indexed and isinstance(whole, list):
+        whole.append(value)
+    elif not indexed and isinstance(whole, dict):
+        whole[key] = value
     else:
-        data.setdefault(name, {})[key] = value
+        raise bad_request(f"{name}: Sent both as a value and as a list or an object")
 
 
 _LONGEST_INDEX = 4

@@ -110,11 +110,11 @@ def _find(request: Request, field: str, value: Any, kind: str, *, in_path: bool)
     record = _known(request, value, kind)
     if record is not None and record["resource_type"] == kind:
         return record
-    number = int(value) if value.isascii() and value.isdigit() else 0
+    digits = value.isascii() and value.isdigit()
+    number = value.lstrip("0") if digits else ""
     if record is None and number:
         raise unknown_object(field, value, in_path=in_path)
-    shown = str(number) if value.isascii() and value.isdigit() else value
-    raise not_recognized(field, shown, in_path=in_path)
+    raise not_recognized(field, (number or "0") if digits else value, in_path=in_path)
 
 
 def _known(request: Request, value: str, kind: str) -> Record | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import hmac
+import re
 import secrets
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from asana_sandbox.store import Record
     from asana_sandbox.world import Switches
 
-_MAX_LIMIT = 100
 _HEAD = base64.urlsafe_b64encode(b'{"typ":"JWT","alg":"HS256"}').rstrip(b"=").decode()
 
 
@@ -36,9 +36,12 @@ def parse_limit(query: dict[str, str]) -> int | None:
     text = query.get("limit")
     if text is None:
         return None
-    if not text.isdecimal() or not 1 <= int(text) <= _MAX_LIMIT:
-        raise bad_request(f"limit: Must be a number between 1 and {_MAX_LIMIT}, not: {text}")
+    if not _LIMIT.fullmatch(text):
+        raise bad_request(f"limit: Must be a number between 1 and 100, not: {text}")
     return int(text)
+
+
+_LIMIT = re.compile(r"[1-9][0-9]?|100")
 
 
 class Pager:

@@ -40,8 +40,11 @@ def read_html(request: Request, field: str, html: str) -> tuple[str, str]:
     mentions = [link for link in body.iter("a") if "data-asana-gid" in link.attrib]
     for mention in mentions:
         _write_out(request, field, mention)
-    whole = ET.tostring(body, encoding="unicode") if mentions else html
-    return whole, "".join(_pieces(body)).strip("\n")
+    try:
+        whole = ET.tostring(body, encoding="unicode") if mentions else html
+        return whole, "".join(_pieces(body)).strip("\n")
+    except RecursionError:
+        raise bad_request(f"{field}: XML is invalid: nested too deeply") from None
 
 
 def _write_out(request: Request, field: str, mention: ET.Element) -> None:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from asana_sandbox.derived import ABSENT, DERIVED
+from asana_sandbox.errors import bad_request
 from asana_sandbox.facts import KINDS
 
 if TYPE_CHECKING:
@@ -40,6 +41,9 @@ def parse_fields(text: str) -> Fields:
 
     Returns:
         The tree; `assignee.(name|email)` becomes `{"assignee": {"name": {}, "email": {}}}`.
+
+    Raises:
+        ApiError: 400 where groups multiply beyond what anybody means; the bound is ours.
     """
     tree: Fields = {}
     for path in text.split(","):
@@ -48,10 +52,13 @@ def parse_fields(text: str) -> Fields:
         for term in terms if terms != ["this"] else []:
             names = [name.strip() for name in _GROUP.sub(r"\1", term.strip()).split("|")]
             heads = [head.setdefault(name, {}) for head in heads for name in names if name]
+            if len(heads) > _MOST_PATHS:
+                raise bad_request(f"opt_fields: A path may not mean more than {_MOST_PATHS} fields")
     return tree
 
 
 _GROUP = re.compile(r"^\((.*)\)$")
+_MOST_PATHS = 10_000
 
 
 class _Plan(NamedTuple):

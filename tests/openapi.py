@@ -82,12 +82,12 @@ class Operation(NamedTuple):
 
     @property
     def _parameters(self) -> list[dict[str, Any]]:
-        shared = _description()["paths"][self.path].get("parameters", [])
+        shared = description()["paths"][self.path].get("parameters", [])
         return [resolve(p) for p in [*shared, *self.raw.get("parameters", [])]]
 
 
 @functools.cache
-def _description() -> dict[str, Any]:
+def description() -> dict[str, Any]:
     if not DESCRIPTION.exists():
         pytest.skip(_ABSENT)
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -101,7 +101,7 @@ def operations() -> dict[tuple[str, str], Operation]:
     methods = {"get", "post", "put", "delete", "patch"}
     return {
         (method.upper(), path): Operation(method.upper(), path, raw)
-        for path, item in _description()["paths"].items()
+        for path, item in description()["paths"].items()
         for method, raw in item.items()
         if method in methods
     }
@@ -130,7 +130,7 @@ def shape_of(path: str) -> str:
 def resolve(node: dict[str, Any]) -> dict[str, Any]:
     """The node, or what its ``$ref`` points at."""
     while "$ref" in node:
-        target: Any = _description()
+        target: Any = description()
         for step in node["$ref"].removeprefix("#/").split("/"):
             target = target[step]
         node = target
@@ -139,7 +139,7 @@ def resolve(node: dict[str, Any]) -> dict[str, Any]:
 
 def schema(name: str) -> Schema:
     """The merged component schema of this name."""
-    return merged(_description()["components"]["schemas"][name])
+    return merged(description()["components"]["schemas"][name])
 
 
 def merged(node: Schema) -> Schema:

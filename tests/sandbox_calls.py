@@ -5,6 +5,7 @@ Words in braces name objects of the sample: see `names_of`.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +44,17 @@ def names_of(records: Sequence[Record]) -> dict[str, str]:
         r["gid"] for r in records if r.get("resource_subtype") == "comment_added"
     )
     return names
+
+
+def filled(value: Any, names: dict[str, str]) -> Any:
+    """Put gids in the place of words in braces."""
+    if isinstance(value, str):
+        return re.sub(r"\{(\w+)\}", lambda found: names[found[1]], value)
+    if isinstance(value, list | tuple):
+        return [filled(one, names) for one in value]
+    if isinstance(value, dict):
+        return {name: filled(one, names) for name, one in value.items()}
+    return value
 
 
 _WORDS = {

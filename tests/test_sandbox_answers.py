@@ -14,7 +14,7 @@ from asana_sandbox.areas import register_routes
 from asana_sandbox.routing import ROUTES, Route
 from tests.conftest import running_sandbox
 from tests.openapi import as_json_schema, needs_description, operation, schema
-from tests.sandbox_calls import CALLS, Ask, names_of
+from tests.sandbox_calls import CALLS, Ask, filled, names_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,17 +96,6 @@ def call(sandbox: SandboxClient, route: Route, fields: str | None) -> requests.R
     return sandbox.call(
         route.method, path, json={"data": sent}, params={"opt_fields": fields} if fields else None
     )
-
-
-def filled(value: Any, names: dict[str, str]) -> Any:
-    """Put gids in the place of words in braces."""
-    if isinstance(value, str):
-        return re.sub(r"\{(\w+)\}", lambda found: names[found[1]], value)
-    if isinstance(value, list | tuple):
-        return [filled(one, names) for one in value]
-    if isinstance(value, dict):
-        return {name: filled(one, names) for name, one in value.items()}
-    return value
 
 
 def strict(node: Any) -> Any:
