@@ -31,8 +31,7 @@ def streams() -> Iterator[dict[str, str]]:
         off = f"Off by default: {resource.off}." if resource.off else ""
         yield {
             "stream": resource.name,
-            "what it is": resource.about
-            + (f" Off by default: {resource.off}." * bool(resource.off)),
+            "about": f"{resource.about} {off}".strip(),
             "key": ", ".join(resource.key),
             "cursor": resource.bookmark or "" if resource.since else "",
             "plan": resource.plan,
