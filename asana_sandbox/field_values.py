@@ -90,9 +90,10 @@ def set_values(request: Request, task: Record, values: dict[str, Any]) -> None:
     """
     for gid, value in values.items():
         old = task["field_values"].get(gid)
-        if old == (value or None):
+        is_empty = value in (None, "", [])
+        if old == (None if is_empty else value):
             continue
-        if value in (None, []):
+        if is_empty:
             task["field_values"].pop(gid)
         else:
             task["field_values"][gid] = value

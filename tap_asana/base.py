@@ -80,7 +80,7 @@ class AsanaStream(Stream):
 
     def __init__(self, tap: TapAsana) -> None:
         """Set the stream up from its class, which the catalogue made."""
-        super().__init__(tap, schema=self.columns)
+        super().__init__(tap, schema=tap.custom_fields.schema(self.name, self.columns))
         self.primary_keys = self.key
         # One place in the state for each stream: with one for each parent, its size and the work
         # on it grow with the square of the parents.
@@ -101,9 +101,10 @@ class AsanaStream(Stream):
     @cached_property
     def fields(self) -> str:
         """The `opt_fields` of this stream: what is selected, and what its children live on."""
-        names = self.schema["properties"] if self.selected else ()
-        selected = {name for name in names if self.mask["properties", name]}
-        return self.resource.opt_fields(selected.union(*self._needed()))
+        properties = self.schema["properties"] if self.selected else ()
+        selected = {name for name in properties if self.mask["properties", name]}
+        names = selected.union(*self._needed())
+        return self.tap.custom_fields.opt_fields(self.resource, names)
 
     def _needed(self) -> Iterator[frozenset[str]]:
         """Give what has to be asked for though it may not be selected."""
@@ -196,7 +197,8 @@ class AsanaStream(Stream):
 
     def get_records(self, context: Context | None) -> Iterable[Record]:
         """Give the records in their order, a group ahead of the SDK."""
-        groups = self._groups(_in_turn(self.records(context or {})), context or {})
+        items = self.tap.custom_fields.shown(self, _in_turn(self.records(context or {})))
+        groups = self._groups(items, context or {})
         following = next(groups, None)
         while following is not None:
             self._group, following = following, next(groups, None)

@@ -54,12 +54,18 @@ _ENTRY = {
         "walk": _WALK,
     },
 }
+_COLUMN = {
+    "type": "object",
+    "required": ["name", "type"],
+    "properties": {"name": {"type": "string"}, "type": {"type": "string"}},
+}
 _STATE = {
     "properties": {
         "bookmarks": {
             **_objects({"type": "object"}),
             "properties": {
-                "tasks": {"type": "object", "properties": {"workspaces": _objects(_ENTRY)}}
+                "tasks": {"type": "object", "properties": {"workspaces": _objects(_ENTRY)}},
+                "custom_fields": {"type": "object", "properties": {"columns": _objects(_COLUMN)}},
             },
         }
     }

@@ -20,6 +20,7 @@ from tap_asana.api import CONNECTION, CREDENTIALS, client_from_config, without_s
 from tap_asana.bookmark import problem_of
 from tap_asana.choice import Choice
 from tap_asana.complaints import Stop, catalog_of, object_of, one_line_each
+from tap_asana.custom_fields import FIELD, MODES, chosen_mode
 from tap_asana.files import Files
 from tap_asana.maps import heed_maps, let_children_pass
 from tap_asana.read_ahead import WORKERS, ReadAhead
@@ -91,6 +92,15 @@ _SCOPE = th.PropertiesList(
         description="Folder or URL (`s3://bucket/folder`, whatever fsspec knows) that the files "
         "are stored in. Credentials do not belong in it.",
     ),
+    th.Property(
+        FIELD,
+        th.StringType(allowed_values=list(MODES)),
+        default="array",
+        title="Custom fields",
+        description="How values of custom fields stand in records: `array` as Asana gives them, "
+        "`object` as plain values by the name of the field, `columns` as a typed column for each "
+        "field of the workspaces; then `--discover` asks Asana which there are.",
+    ),
 ).to_dict()
 
 SETTINGS: dict[str, Any] = {
@@ -121,10 +131,15 @@ class TapAsana(Tap):
         PluginCapabilities.STRUCTURED_LOGGING,
     ]
 
-    def __init__(self, *, validate_config: bool = True, **options: Any) -> None:
-        """Check the settings; no request is made before the first stream is read."""
+    def __init__(
+        self, *, validate_config: bool = True, setup_mapper: bool = True, **options: Any
+    ) -> None:
+        """Check the settings; Asana is asked at most for what the columns of streams hang on.
+
+        The mapper needs the streams, and these the state, which the SDK reads after the mapper.
+        """
         try:
-            super().__init__(validate_config=validate_config, **options)
+            super().__init__(validate_config=validate_config, setup_mapper=False, **options)
         except ValueError as error:  # of the environment, where numbers are texts
             problem = f"A setting cannot be read: {error}."
             raise ConfigValidationError(problem, errors=[problem], schema=SETTINGS) from None
@@ -136,6 +151,9 @@ class TapAsana(Tap):
             problems = list(self._problems())
             if problems:
                 raise ConfigValidationError("; ".join(problems), errors=problems, schema=SETTINGS)
+        self.custom_fields = chosen_mode(self)
+        if setup_mapper:
+            self.setup_mapper()
 
     def _problems(self) -> Iterator[str]:
         """Find what is wrong with the settings beyond their types."""
@@ -251,6 +269,7 @@ class TapAsana(Tap):
                 self.report.refused("projects", f"Of the settings, {unmet} cannot be found.")
         finally:
             self.ahead.close()
+            self.custom_fields.tell()
             self.report.publish()
             selected = [name for name, stream in self.streams.items() if stream.selected]
             self.report.summarise(selected, self.client)
@@ -268,6 +287,17 @@ class TapAsana(Tap):
             return super().cb_config(ctx, param, value)
         except (OSError, TypeError, ValueError) as error:
             raise Stop(f"--config {' '.join(value)}: {error}") from None
+
+    @classmethod
+    def cb_discover(
+        cls,
+        ctx: click.Context,
+        param: click.Option,
+        value: bool,  # noqa: FBT001 - click's
+    ) -> None:
+        """Run `--discover`, which ends in one line when it fails."""
+        with one_line_each():
+            super().cb_discover(ctx, param, value)
 
     @classmethod
     def cb_test(cls, ctx: click.Context, param: click.Option, value: str) -> None:

@@ -89,13 +89,22 @@ def config_of(sandbox: SandboxClient, **settings: Any) -> Record:
     return {"access_token": sandbox.token, "api_url": sandbox.url, **quick, **settings}
 
 
+def discovered(config: Record) -> Record:
+    """Return the catalogue that `--discover` gives with these settings."""
+    tap = TapAsana(config=config, validate_config=False, setup_mapper=False)
+    catalog: Record = tap.catalog_dict
+    if "client" in vars(tap):
+        tap.client.close()
+    return catalog
+
+
 def catalog_of(
     selection: Mapping[str, Iterable[str] | None],
     replication_method: str | None = None,
     **settings: Any,
 ) -> Record:
     """Make a catalogue with just these streams selected: all of their fields, or just these."""
-    catalog: Record = TapAsana(config=settings, validate_config=False).catalog_dict
+    catalog = discovered(settings)
     for stream in catalog["streams"]:
         name = stream["tap_stream_id"]
         fields = selection.get(name)
@@ -112,6 +121,7 @@ def run_tap(  # noqa: PLR0913 - what may differ between runs, each named by its 
     sandbox: SandboxClient,
     *streams: str,
     selection: Mapping[str, Iterable[str] | None] | None = None,
+    catalog: Record | None = None,
     state: Record | None = None,
     workers: int | None = None,
     replication_method: str | None = None,
@@ -125,6 +135,7 @@ def run_tap(  # noqa: PLR0913 - what may differ between runs, each named by its 
         sandbox: What to read.
         streams: The streams to select.
         selection: In place of `streams`: the fields of each; None for all of them.
+        catalog: In place of both: the catalogue to read with.
         state: To go on from.
         workers: Threads that read ahead; 0 makes one request after the other.
         replication_method: For all streams, in place of their own.
@@ -133,11 +144,10 @@ def run_tap(  # noqa: PLR0913 - what may differ between runs, each named by its 
         settings: Further settings.
     """
     selection = selection or dict.fromkeys(streams)
-    tap = TapAsana(
-        config=config_of(sandbox, **settings),
-        state=json.loads(json.dumps(state or {})),
-        catalog=catalog_of(selection, replication_method, **settings) if selection else None,
-    )
+    config = config_of(sandbox, **settings)
+    if selection and catalog is None:
+        catalog = catalog_of(selection, replication_method, **config)
+    tap = TapAsana(config=config, state=json.loads(json.dumps(state or {})), catalog=catalog)
     if workers is not None:
         tap.ahead = type(tap.ahead)(workers)
     output = Output(meanwhile)

@@ -39,6 +39,7 @@ def value_of(sandbox: SandboxClient, project: str, field: str, value: Any) -> di
     [
         ("text", "hello", "text_value", "hello", "hello"),
         ("number", 2.345, "number_value", 2.3, "2.3"),
+        ("number", 0, "number_value", 0, "0.0"),
         (
             "date",
             {"date": "2026-01-31"},
