@@ -43,6 +43,8 @@ def test_memberships_give_teams_and_users_rights(sandbox: SandboxClient) -> None
     ("kind", "usual", "foreign"),
     [
         ("custom_field", "user", "viewer"),
+        ("goal", "editor", "user"),
+        ("portfolio", "viewer", "commenter"),
         ("project", "editor", "user"),
     ],
 )
@@ -92,6 +94,18 @@ def test_memberships_of_what_is_private_are_private(sandbox: SandboxClient) -> N
 
     assert sandbox.get(f"/memberships/{membership['gid']}", token=wei).status_code == 403
     assert sandbox.get("/memberships", token=wei, parent=project).status_code == 403
+
+
+def test_memberships_of_goals_tell_more(sandbox: SandboxClient) -> None:
+    goal = shared(sandbox, "goal")
+    made = sandbox.make("memberships", parent=goal, member=WEI, access_level="editor")
+
+    assert made["goal"]["gid"] == goal
+    assert (made["role"], made["user"]["name"]) == ("editor", "Wei Chen")
+    assert made["workspace"]["gid"] == sandbox.workspace
+    team = sandbox.make("memberships", parent=goal, member=team_of(sandbox))
+    assert team["role"] == "editor"
+    assert "user" not in team
 
 
 def test_a_deleted_field_takes_its_memberships_along(sandbox: SandboxClient) -> None:

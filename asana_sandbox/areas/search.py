@@ -96,9 +96,10 @@ def _places(request: Request) -> list[Test]:
         tests.append(lambda task: bool(places & (_LISTS["projects"](task) | _sections(task))))
     if tags := set(listed("tags.any", query.get("tags.any", ""))):
         tests.append(lambda task: bool(tags & set(task["tags"])))
-    if query.get("portfolios.any"):
-        # The sandbox has no portfolios that a task could be in.
-        tests.append(lambda _task: False)
+    if portfolios := listed("portfolios.any", query.get("portfolios.any", "")):
+        known = (request.world.store.get("portfolio", gid) for gid in portfolios)
+        held = {gid for one in seen(request, filter(None, known)) for gid in one["items"]}
+        tests.append(lambda task: not held.isdisjoint(task["projects"]))
     if teams := set(listed("teams.any", query.get("teams.any", ""))):
         store = request.world.store
         tests.append(lambda task: any(store[gid]["team"] in teams for gid in task["projects"]))
