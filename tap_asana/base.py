@@ -128,10 +128,12 @@ class AsanaStream(Stream):
         """List the records of a parent (in a worker)."""
         place = str(self.place(parent))
         path, params = self.listing.request(**{"workspaces": workspace, self.parent: place})
+        column = self.resource.from_parent
+        told = workspace if column == "workspace_gid" else place
         for page in self.listed(path, {**params, "opt_fields": self.fields}):
-            if self.resource.from_parent:
+            if column:
                 for record in page:
-                    record[self.resource.from_parent] = place
+                    record[column] = told
             yield page
 
     def listed(self, path: str, params: dict[str, str]) -> Iterator[Page]:
@@ -150,7 +152,7 @@ class AsanaStream(Stream):
 
     def records(self, context: Context) -> Iterator[Item]:
         """Give the records of the parents of a context."""
-        for _, feed in context["parents"][self.name]:
+        for _, feed in context["parents"][type(self)]:
             try:
                 for page in feed or ():
                     yield from filter(self.is_wanted, page)
@@ -216,7 +218,7 @@ class AsanaStream(Stream):
             leader = parents[0] if parents and children else None
             workspace = self.workspace_of(leader, context) if leader else ""
             begun = {
-                child.name: [child.begin(parent, workspace) for parent in parents]
+                type(child): [child.begin(parent, workspace) for parent in parents]
                 for child in children
             }
             yield Group(group, leader, {"workspace": workspace, "parents": begun})

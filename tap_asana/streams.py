@@ -240,7 +240,7 @@ class TaskTable(AsanaStream):
 
     def records(self, context: Context) -> Iterator[Item]:
         """Give the rows of each task."""
-        for task, _ in context["parents"][self.name]:
+        for task, _ in context["parents"][type(self)]:
             yield from self.table.rows(task)
 
 

@@ -134,7 +134,8 @@ class Resource(Fields):
         shown_by: Name and field of another resource whose listing shows these records whole, so
             that they cost no listing of their own; as "workspace_memberships.user_task_list".
         got: Path of one record; empty when there is none.
-        from_parent: Column for the gid of the parent it was listed by, where no field says it.
+        from_parent: Column for the gid of the parent it was listed by, where no field says it;
+            ``workspace_gid`` for that of the workspace, whatever the parent.
         since: Query parameter of ``listed`` that leaves out what is older.
         bookmark: Field that tells when a record changed last.
         create: Path to POST to; what is named inside is taken from the data.

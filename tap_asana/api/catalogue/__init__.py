@@ -5,12 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tap_asana.api.catalogue.attachments import ATTACHMENTS
+from tap_asana.api.catalogue.capacity import ALLOCATIONS, BUDGETS, OOO_ENTRIES, RATES
 from tap_asana.api.catalogue.custom_fields import CUSTOM_FIELDS, PROJECT_CUSTOM_FIELD_SETTINGS
 from tap_asana.api.catalogue.people import TEAM_MEMBERSHIPS, TEAMS, USER_TASK_LISTS, USERS
 from tap_asana.api.catalogue.projects import PROJECTS, SECTIONS
+from tap_asana.api.catalogue.roles import ROLES
 from tap_asana.api.catalogue.stories import STORIES
 from tap_asana.api.catalogue.tags import TAGS
 from tap_asana.api.catalogue.tasks import TASKS
+from tap_asana.api.catalogue.time_tracking import (
+    TIME_TRACKING_CATEGORIES,
+    TIME_TRACKING_ENTRIES,
+    TIMESHEET_APPROVAL_STATUSES,
+)
 from tap_asana.api.catalogue.workspaces import WORKSPACE_MEMBERSHIPS, WORKSPACES
 
 if TYPE_CHECKING:
@@ -35,6 +42,14 @@ RESOURCES: Mapping[str, Resource] = {
         TASKS,
         STORIES,
         ATTACHMENTS,
+        TIME_TRACKING_CATEGORIES,
+        TIME_TRACKING_ENTRIES,
+        TIMESHEET_APPROVAL_STATUSES,
+        ALLOCATIONS,
+        BUDGETS,
+        RATES,
+        OOO_ENTRIES,
+        ROLES,
     )
 }
 """Every resource by name, parents before their children."""
