@@ -1,8 +1,8 @@
-"""The store of uploaded files, which `download_url` leads to: outside the API, without its token.
+"""The store of uploaded files and exports, outside the API and without its token.
 
-Whoever has the address has the file, for two minutes (Asana's OpenAPI, AttachmentResponse); there
-it is storage of another company's that is asked. That it answers 403 afterwards, and what it says
-with it, is ours.
+Whoever has the address has the file, an uploaded one for two minutes (Asana's OpenAPI,
+AttachmentResponse), exports longer; there it is storage of another company's that is asked. That
+it answers 403 afterwards, and what it says with it, is ours.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ _SECONDS = 120
 _TEMPLATE = f"{ROOT}/{{attachment_gid}}"
 
 
-def download_url(world: World, attachment: Record) -> str:
-    """Give an address that is good for two minutes of the sandbox's clock."""
-    expires = str(int(world.clock.now().timestamp()) + _SECONDS)
-    query = {"expires": expires, "signature": _signature(world, attachment["gid"], expires)}
-    return f"{world.origin}{ROOT}/{attachment['gid']}?{urlencode(query)}"
+def download_url(world: World, record: Record, seconds: int = _SECONDS) -> str:
+    """Give an address of a record's file that is good for so long by the sandbox's clock."""
+    expires = str(int(world.clock.now().timestamp()) + seconds)
+    query = {"expires": expires, "signature": _signature(world, record["gid"], expires)}
+    return f"{world.origin}{ROOT}/{record['gid']}?{urlencode(query)}"
 
 
 def _signature(world: World, gid: str, expires: str) -> str:
@@ -85,7 +85,7 @@ def _answer(world: World, gid: str, query: Mapping[str, str]) -> tuple[int, byte
     )
     if not good or int(expires) <= world.clock.now().timestamp():
         return 403, b"The address is wrong or has expired\n"
-    attachment = world.store.get("attachment", gid)
-    if attachment is None or "content" not in attachment:
+    record = world.store.find(gid)
+    if record is None or "content" not in record:
         return 404, b"There is no such file\n"
-    return 200, b64decode(attachment["content"])
+    return 200, b64decode(record["content"])

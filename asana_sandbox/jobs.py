@@ -69,9 +69,14 @@ def look(world: World, job: Record) -> Record:
     return job
 
 
-def done_at(world: World, job: Record) -> datetime:
-    """Tell when a job ends, or did."""
-    started = datetime.fromisoformat(job["created_at"])
+def finished_at(world: World, work: Record) -> datetime | None:
+    """Tell when a job or an export ended; None while it is under way."""
+    done = _end(world, work)
+    return done if done <= world.clock.now() else None
+
+
+def _end(world: World, work: Record) -> datetime:
+    started = datetime.fromisoformat(work["created_at"])
     return started + timedelta(seconds=world.switches.job_seconds)
 
 
@@ -79,4 +84,4 @@ def _left(world: World, job: Record) -> float:
     """Give the seconds until a job ends; 0 when it has."""
     if job["status"] in _FINAL:
         return 0.0
-    return max(0.0, (done_at(world, job) - world.clock.now()).total_seconds())
+    return max(0.0, (_end(world, job) - world.clock.now()).total_seconds())

@@ -156,6 +156,14 @@ CALLS: dict[str, Ask] = {
     ),
     "POST /goals/{goal_gid}/setMetricCurrentValue": Ask({"current_number_value": 0.25}),
     "POST /goals/{goal_gid}/stories": Ask({"text": "Well done."}),
+    "POST /exports/graph": Ask({"parent": "{project}"}),
+    "POST /exports/resource": Ask(
+        {
+            "workspace": "{workspace}",
+            "export_request_parameters": [{"resource_type": "task", "fields": ["name"]}],
+        },
+        served=True,
+    ),
     "GET /memberships": Ask({"parent": "{project}"}),
     "POST /memberships": Ask({"parent": "{project}", "member": "{wei}"}),
     "PUT /memberships/{membership_gid}": Ask({"access_level": "commenter"}),
@@ -169,6 +177,8 @@ CALLS: dict[str, Ask] = {
         }
     ),
     "PUT /ooo_entries/{ooo_entry_gid}": Ask({"end_date": "2041-01-01"}),
+    "POST /organization_exports": Ask({"organization": "{workspace}"}, served=True),
+    "GET /organization_exports/{organization_export_gid}": Ask(served=True),
     "GET /project_templates": Ask({"workspace": "{workspace}"}),
     "POST /project_templates/{project_template_gid}/instantiateProject": Ask(
         {"name": "Second launch", "requested_dates": [{"gid": "1", "value": "2031-01-02"}]}

@@ -94,7 +94,11 @@ def call(sandbox: SandboxClient, route: Route, fields: str | None) -> requests.R
             sent["sync"] = sandbox.get(path, token=token, **sent).json()["sync"]
         return sandbox.get(path, token=token, **sent, opt_fields=fields)
     return sandbox.call(
-        route.method, path, json={"data": sent}, params={"opt_fields": fields} if fields else None
+        route.method,
+        path,
+        token=token,
+        json={"data": sent},
+        params={"opt_fields": fields} if fields else None,
     )
 
 
@@ -167,6 +171,8 @@ NO_FIELDS = {
     "/access_requests/{access_request_gid}/approve",
     "/access_requests/{access_request_gid}/reject",
     "/batch",
+    "/exports/graph",
+    "/exports/resource",
     "/events",
     "/reactions",
     "/rule_triggers/{rule_trigger_gid}/run",

@@ -34,6 +34,7 @@ def world() -> World:
         "custom_type_status_option",
         "enum_option",
         "ooo_entry",
+        "organization_export",
         "placeholder",
         "goal",
         "goal_metric",

@@ -74,9 +74,9 @@ def _test(request: Request, name: str, value: str) -> Test | None:
 
 def _set_test(request: Request, name: str, value: str) -> Test | None:
     field, _, how = name.partition(".")
-    if field in _PEOPLE and how in {"any", "not"}:
+    if field in PEOPLE and how in {"any", "not"}:
         people = _people(request, name, value)
-        hits = _PEOPLE[field]
+        hits = PEOPLE[field]
         return lambda task: bool(people & hits(request.world, task)) == (how == "any")
     if field in _LISTS and how in {"not", "all"}:
         wanted = set(listed(name, value))
@@ -164,7 +164,7 @@ _DAYS = {
     "start_on": _field("start_on"),
     **{f"{name}_on": _date_of(f"{name}_at") for name in ("created", "completed", "modified")},
 }
-_PEOPLE: dict[str, Callable[[World, Record], set[str | None]]] = {
+PEOPLE: dict[str, Callable[[World, Record], set[str | None]]] = {
     "assignee": lambda _world, task: {task["assignee"]},
     "followers": lambda _world, task: set(task["followers"]),
     "created_by": lambda _world, task: {task["created_by"]},

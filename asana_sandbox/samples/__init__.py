@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from asana_sandbox.areas import register_routes
 from asana_sandbox.samples import (
     capacity,
+    exports,
     feeds,
     goals,
     portfolios,
@@ -20,7 +21,7 @@ from asana_sandbox.samples.hand import Hand
 if TYPE_CHECKING:
     from asana_sandbox.world import World
 
-_AREAS = (work, time_tracking, capacity, roles, feeds, goals, templates, portfolios)
+_AREAS = (work, time_tracking, capacity, roles, feeds, goals, templates, portfolios, exports)
 """Later ones find what earlier ones made."""
 
 

@@ -56,6 +56,8 @@ class Hand:
         if found is None:
             raise LookupError(f"{method} {path}")
         who = user or self.world.store[self.world.owner]
-        request = Request(self.world, who, method, found[1], {}, data, files)
+        request = Request(
+            self.world, who, method, found[1], {}, data, files, service_account=user is None
+        )
         reply = found[0].handler(request)
         return str(reply.record["gid"]) if isinstance(reply, Single) else ""
