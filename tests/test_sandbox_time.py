@@ -121,6 +121,20 @@ def test_entries_are_listed_by_every_side(sandbox: SandboxClient, project: str, 
     assert sandbox.data(path, start_date="2026-01-07") == []
 
 
+def test_entries_of_a_portfolio_are_those_of_its_projects(
+    sandbox: SandboxClient, project: str, task: str
+) -> None:
+    full, empty = (
+        sandbox.make("portfolios", name=name, workspace=sandbox.workspace)["gid"]
+        for name in ("full", "empty")
+    )
+    sandbox.do(f"/portfolios/{full}/addItem", item=project)
+    entry = log(sandbox, task)["gid"]
+
+    assert gids(sandbox.data("/time_tracking_entries", portfolio=full)) == [entry]
+    assert sandbox.data("/time_tracking_entries", portfolio=empty) == []
+
+
 def test_entries_are_asked_for_by_a_side_and_those_of_a_workspace_by_date(
     sandbox: SandboxClient,
 ) -> None:
