@@ -48,10 +48,15 @@ class Attachments(AsanaStream):
         yield [files.columns(record, self.tap.client)]
 
     def records(self, context: Context) -> Iterator[Item]:
-        """Give the attachments, each when its file is stored."""
+        """Give the attachments, each when its file is stored.
+
+        A catalog that was made while files were not wanted has no columns for them.
+        """
+        known = self.effective_schema["properties"].keys() & COLUMNS.keys()
         for item in super().records(context):
             if isinstance(item, dict) and _FEED in item:
-                item.update(self._fetched(item.pop(_FEED)))
+                columns = self._fetched(item.pop(_FEED))
+                item.update((name, columns[name]) for name in COLUMNS if name in known)
             yield item
 
     def _fetched(self, feed: Feed) -> Record:

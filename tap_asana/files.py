@@ -36,6 +36,9 @@ COLUMNS: dict[str, Columns] = {
 }
 """JSON schema of what a record tells of its file; size in bytes, the hash in hexadecimal."""
 
+LOCATION = "attachments"
+"""Where files go by default, seen from the working directory."""
+
 NO_FILE: Columns = dict.fromkeys(COLUMNS)
 
 NEEDS = frozenset({"name", "resource_subtype", "size"})
@@ -117,7 +120,7 @@ class Files:
             try:
                 known: Columns = json.loads(self._system.cat_file(f"{self._root}/.{gid}.json"))
                 there = self._system.info(f"{self._root}/{known['file_path']}")
-            except (FileNotFoundError, KeyError, ValueError):
+            except (FileNotFoundError, KeyError, TypeError, ValueError):
                 return None
         return known if there["size"] == known["file_size"] else None
 
@@ -134,8 +137,8 @@ class Files:
         gid = attachment["gid"]
         path = fill("/attachments/{gid}", {"gid": gid})
         url = client.get(path, {"opt_fields": "download_url"})["download_url"]
-        fetched = _Fetched(f"GET the file of attachment {gid}", attachment["size"])
-        name = gid + _suffix(attachment["name"])
+        fetched = _Fetched(f"GET the file of attachment {gid}", attachment.get("size"))
+        name = gid + _suffix(attachment.get("name"))
         if not url:
             raise fetched.fault("Asana gives no address of it")
         try:

@@ -21,7 +21,7 @@ from tap_asana.bookmark import problem_of
 from tap_asana.choice import Choice
 from tap_asana.complaints import Stop, catalog_of, object_of, one_line_each
 from tap_asana.custom_fields import FIELD, MODES, chosen_mode
-from tap_asana.files import Files
+from tap_asana.files import LOCATION, Files
 from tap_asana.maps import heed_maps, let_children_pass
 from tap_asana.read_ahead import WORKERS, ReadAhead
 from tap_asana.report import Report
@@ -87,7 +87,7 @@ _SCOPE = th.PropertiesList(
     th.Property(
         "attachment_location",
         th.StringType,
-        default="attachments",
+        default=LOCATION,
         title="Attachment location",
         description="Folder or URL (`s3://bucket/folder`, whatever fsspec knows) that the files "
         "are stored in. Credentials do not belong in it.",
@@ -217,7 +217,7 @@ class TapAsana(Tap):
         """
         if self.config.get("attachment_files") != "download":
             return None
-        return Files(self.config["attachment_location"], WORKERS)
+        return Files(self.config.get("attachment_location") or LOCATION, WORKERS)
 
     def discover_streams(self) -> list[AsanaStream]:
         """Make the streams; Asana is not asked."""

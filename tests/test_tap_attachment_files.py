@@ -15,7 +15,7 @@ import pytest
 
 from tap_asana.api import RESOURCES, Client, TokenAuth
 from tap_asana.files import Files
-from tests.tap_runs import HOUR, run_command, run_tap
+from tests.tap_runs import HOUR, catalog_of, config_of, parsed, run_command, run_tap
 from tests.test_sandbox_attachments import upload
 
 if TYPE_CHECKING:
@@ -125,6 +125,20 @@ def test_the_columns_of_files_are_there_when_files_are(tmp_path: Path) -> None:
     assert columns[0] < columns[1]
 
 
+def test_a_catalog_without_the_columns_of_files_gets_files_and_no_columns(
+    sandbox: SandboxClient, task: str, tmp_path: Path
+) -> None:
+    gid = attach(sandbox, task, "a.txt")
+    place = tmp_path / "files"
+    settings = {"attachment_files": "download", "attachment_location": str(place)}
+    config, catalog = config_of(sandbox, **settings), catalog_of({"attachments": None})
+    done, _ = run_command(tmp_path, config=config, catalog=catalog)
+    told, (record,) = parsed(done.stdout).messages[0], parsed(done.stdout).records["attachments"]
+
+    assert record.keys() == told["schema"]["properties"].keys()
+    assert visible(place) == [f"{gid}.txt"]
+
+
 def test_only_what_a_download_takes_is_asked_for_beside_what_is_selected(
     sandbox: SandboxClient, task: str, tmp_path: Path
 ) -> None:
@@ -194,7 +208,7 @@ def test_a_second_run_downloads_nothing_and_says_the_same(
     assert asked(sandbox, f"GET {DOWNLOAD}") == 0
 
 
-@pytest.mark.parametrize("harm", ["cut", "removed", "forgotten", "garbled"])
+@pytest.mark.parametrize("harm", ["cut", "removed", "forgotten", "{", "[]", "{}"])
 def test_what_is_not_there_as_it_was_is_fetched_again(
     sandbox: SandboxClient, task: str, tmp_path: Path, harm: str
 ) -> None:
@@ -203,10 +217,10 @@ def test_what_is_not_there_as_it_was_is_fetched_again(
     file, note = tmp_path / f"{gid}.txt", tmp_path / f".{gid}.json"
     if harm == "cut":
         file.write_bytes(CONTENT[:-1])
-    elif harm == "garbled":
-        note.write_text("{")
-    else:
+    elif harm in {"removed", "forgotten"}:
         (file if harm == "removed" else note).unlink()
+    else:
+        note.write_text(harm)
     download(sandbox, tmp_path)
 
     assert file.read_bytes() == CONTENT
@@ -280,6 +294,23 @@ def test_only_their_owner_can_read_the_files(
 
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
+
+
+@pytest.mark.parametrize("settings", [{}, {"attachment_location": None}], ids=str)
+def test_without_a_location_files_go_to_a_folder_of_their_own(
+    sandbox: SandboxClient,
+    task: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    settings: dict[str, Any],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    gid = attach(sandbox, task, "a.txt")
+    settings["attachment_files"] = "download"
+    (record,) = run_tap(sandbox, "attachments", **settings).records["attachments"]
+
+    assert record["file_path"] == f"attachments/{gid}.txt"
+    assert visible(tmp_path / "attachments") == [f"{gid}.txt"]
 
 
 @pytest.mark.parametrize("scheme", ["file", "memory"])
