@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from asana_sandbox.belonging import team_membership, workspace_membership
+from asana_sandbox.belonging import is_guest, team_membership, workspace_membership
 from asana_sandbox.errors import ApiError, forbidden
 from asana_sandbox.facts.memberships import LEVELS
 from asana_sandbox.sharing import memberships
@@ -84,7 +84,7 @@ _UP = (
 
 
 def _sees_project(world: World, user: str, project: Record) -> bool:
-    if project["privacy_setting"] == "public_to_workspace" or project["owner"] == user:
+    if _is_open(world, user, project) or project["owner"] == user:
         return True
     team = project["team"]
     shared = project["privacy_setting"] == "private_to_team" and team
@@ -97,8 +97,20 @@ def _sees_project(world: World, user: str, project: Record) -> bool:
 
 
 def _sees_portfolio(world: World, user: str, portfolio: Record) -> bool:
-    public = portfolio["privacy_setting"] == "public_to_domain"
-    return public or portfolio["owner"] == user or _is_member(world, user, portfolio)
+    return (
+        _is_open(world, user, portfolio)
+        or portfolio["owner"] == user
+        or _is_member(world, user, portfolio)
+    )
+
+
+def _is_open(world: World, user: str, record: Record) -> bool:
+    """Tell whether something is for the whole workspace, and somebody is more than a guest there.
+
+    Guests see what is shared with them alone. Source: Asana's help on guests.
+    """
+    public = record["privacy_setting"] in {"public_to_workspace", "public_to_domain"}
+    return public and not is_guest(world, record["workspace"], user)
 
 
 def _is_member(world: World, user: str, record: Record) -> bool:
@@ -117,7 +129,7 @@ def _sees_task(world: World, user: str, task: Record) -> bool:
 
 
 def _sees_goal(world: World, user: str, goal: Record) -> bool:
-    if goal["privacy_setting"] == "public_to_workspace":
+    if _is_open(world, user, goal):
         return True
     return user in {goal["owner"], *goal["followers"]} or _is_member(world, user, goal)
 

@@ -42,6 +42,12 @@ def workspace_membership(world: World, workspace: str, user: str) -> Record | No
     return next((one for one in memberships if one["workspace"] == workspace), None)
 
 
+def is_guest(world: World, workspace: str, user: str) -> bool:
+    """Tell whether somebody is no more than a guest of a workspace."""
+    membership = workspace_membership(world, workspace, user)
+    return membership is not None and membership["is_guest"]
+
+
 def team_membership(world: World, team: str, user: str) -> Record | None:
     """Find the membership of a user in a team."""
     memberships = world.store.by("team_membership", "user", user)

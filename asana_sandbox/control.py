@@ -177,7 +177,11 @@ class _Control:
         if workspace is None:
             raise unknown_object("workspace", gid)
         people = [(_need(one, "name"), _need(one, "email")) for one in _need(sent, "people")]
-        return add_people(world, workspace, people)
+        users = add_people(world, workspace, people)
+        for one, user in zip(sent["people"], users, strict=True):
+            membership = join_workspace(world, workspace, user)
+            membership["is_guest"] = bool(one.get("is_guest", membership["is_guest"]))
+        return users
 
     def planting(self, plant: Plant) -> Callable[[bytes], Any]:
         """Give the action that makes what no route of Asana's makes."""

@@ -73,7 +73,7 @@ async def execute(sandbox: Sandbox, call: Call, token: Token, base: str) -> Answ
         ApiError: Where Asana refuses; 500 when a handler failed, with the traceback logged.
     """
     world = sandbox.world
-    _check(call, world)
+    _check(call, world, token.user)
     request = Request(
         world=world,
         user=sandbox.user_of(token),
@@ -106,10 +106,10 @@ async def execute(sandbox: Sandbox, call: Call, token: Token, base: str) -> Answ
     return Answer(reply.status, reply.body)
 
 
-def _check(call: Call, world: World) -> None:
+def _check(call: Call, world: World, user: str) -> None:
     if not call.route.answers(world.switches):
         raise no_route()
-    if call.route.paid and world.switches.free:
+    if call.route.paid and (world.switches.free or _keeps_out(call.route.paid, world, user)):
         raise payment_required(call.route.paid)
     sent = call.query if call.route.method == "GET" else call.data
     for name in call.route.required:
@@ -117,6 +117,12 @@ def _check(call: Call, world: World) -> None:
             raise missing(name)
     if call.route.method == "GET":
         parse_limit(call.query)
+
+
+def _keeps_out(paid: str, world: World, user: str) -> bool:
+    """Whether the text of a plan limit names guests, and the user is nothing else anywhere."""
+    memberships = world.store.by("workspace_membership", "user", user)
+    return "guests" in paid and all(one["is_guest"] for one in memberships)
 
 
 def _listed(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from asana_sandbox.areas.workspaces import organization, workspace_asked
-from asana_sandbox.belonging import join_team, team_membership
+from asana_sandbox.belonging import is_guest, join_team, team_membership
 from asana_sandbox.body import only, read_body
 from asana_sandbox.errors import forbidden, missing, one_of
 from asana_sandbox.facts import KINDS
@@ -126,8 +126,10 @@ def _of_user(request: Request, user: Record) -> list[Record]:
 
 
 def _visible(request: Request, team: Record) -> bool:
-    mine = team_membership(request.world, team["gid"], request.user["gid"])
-    return request.service_account or team["visibility"] != "secret" or mine is not None
+    world, user = request.world, request.user["gid"]
+    mine = team_membership(world, team["gid"], user)
+    is_open = team["visibility"] != "secret" and not is_guest(world, team["organization"], user)
+    return request.service_account or is_open or mine is not None
 
 
 def _team_and_user(request: Request) -> tuple[Record, Record]:
