@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -9,8 +10,11 @@ from jsonschema import Draft202012Validator
 
 from tests.field_world import FieldWorld, field_world
 from tests.tap_runs import Run, run_tap
+from tests.test_tap_maps import filed, files_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.conftest import SandboxClient
 
 MOMENT = "2026-03-04T05:06:07.000Z"
@@ -175,3 +179,56 @@ def test_fields_of_the_same_name_are_told_apart_by_gid(sandbox: SandboxClient) -
     ]
     assert first < second
     assert sorted(found, key=str) == [("here", None), (None, 7)]
+
+
+def test_a_stream_map_may_filter_and_reckon_with_columns(world: FieldWorld) -> None:
+    tasks = {name: world.task(Enum=world.options[name], Number=2) for name in ("Low", "High")}
+    maps = {"__filter__": "custom_enum == 'High'", "twice": "custom_number * 2"}
+
+    run = run_tap(
+        world.sandbox, "tasks", "stories", custom_fields="columns", stream_maps={"tasks": maps}
+    )
+
+    (record,) = run.records["tasks"]
+    assert (record["gid"], record["twice"]) == (tasks["High"], 4)
+    assert {story["target"]["gid"] for story in run.records["stories"]} <= {tasks["High"]}
+
+
+@pytest.mark.parametrize("mode", ["object", "columns"])
+def test_batch_files_hold_what_records_would(world: FieldWorld, tmp_path: Path, mode: str) -> None:
+    world.task(Enum=world.options["High"], Number=1.5)
+
+    batches = run_tap(world.sandbox, "tasks", **files_of(tmp_path, custom_fields=mode))
+
+    records = run_tap(world.sandbox, "tasks", custom_fields=mode).records["tasks"]
+    assert filed(batches)["tasks"] == records
+
+
+@pytest.mark.parametrize("mode", ["object", "columns"])
+def test_flattening_leaves_the_values_whole(world: FieldWorld, mode: str) -> None:
+    world.task(Enum=world.options["High"], Many=[world.options["Linux"]])
+
+    run = run_tap(
+        *(world.sandbox, "tasks"),
+        custom_fields=mode,
+        flattening_enabled=True,
+        flattening_max_depth=3,
+    )
+
+    record = only_task(run)
+    assert record["workspace__gid"] == world.sandbox.workspace
+    if mode == "columns":
+        assert record["custom_enum"] == "High"
+        assert json.loads(record["custom_many"]) == ["Linux"]
+    else:
+        assert json.loads(record["custom_fields"])["Enum"] == "High"
+
+
+@pytest.mark.parametrize("mode", ["object", "columns"])
+def test_the_output_is_the_same_with_any_number_of_threads(world: FieldWorld, mode: str) -> None:
+    for number in range(3):
+        world.task(Number=number)
+
+    runs = [run_tap(world.sandbox, custom_fields=mode, workers=workers) for workers in (0, 8)]
+
+    assert runs[0].records == runs[1].records
