@@ -13,6 +13,7 @@ from tap_asana.api.catalogue.roles import ROLES
 from tap_asana.api.catalogue.stories import STORIES
 from tap_asana.api.catalogue.tags import TAGS
 from tap_asana.api.catalogue.tasks import TASKS
+from tap_asana.api.catalogue.templates import CUSTOM_TYPES, PROJECT_TEMPLATES, TASK_TEMPLATES
 from tap_asana.api.catalogue.time_tracking import (
     TIME_TRACKING_CATEGORIES,
     TIME_TRACKING_ENTRIES,
@@ -42,6 +43,9 @@ RESOURCES: Mapping[str, Resource] = {
         TASKS,
         STORIES,
         ATTACHMENTS,
+        PROJECT_TEMPLATES,
+        TASK_TEMPLATES,
+        CUSTOM_TYPES,
         TIME_TRACKING_CATEGORIES,
         TIME_TRACKING_ENTRIES,
         TIMESHEET_APPROVAL_STATUSES,

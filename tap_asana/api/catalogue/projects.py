@@ -34,6 +34,12 @@ PROJECTS = Resource(
     listed="/projects?workspace={workspaces.gid}",
     elsewhere={"team": "/projects?team={teams.gid}"},
     got="/projects/{gid}",
+    covers={
+        "/projects/{gid}": "the listing brings every field",
+        "/teams/{gid}/projects /workspaces/{gid}/projects": "the listing brings the same",
+        "/workspaces/{gid}/projects/search": "the listing brings the same, on any plan and whole:"
+        " a search ends after a hundred",
+    },
     bookmark="modified_at",
     create="/projects",
     update="/projects/{gid}",

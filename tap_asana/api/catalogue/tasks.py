@@ -94,6 +94,15 @@ TASKS = Resource(
         "search": "/workspaces/{workspaces.gid}/tasks/search",
     },
     got="/tasks/{gid}",
+    covers={
+        "/tasks/{gid}": "the listings bring every field",
+        "/tasks/{gid}/projects /tasks/{gid}/tags": "the records name them, and so do the tables"
+        " task_memberships and task_tags",
+        "/tasks/{gid}/dependencies /tasks/{gid}/dependents": "the records name them, and so does"
+        " the table task_dependencies",
+        "/projects/{gid}/tasks /sections/{gid}/tasks": "GET /tasks lists the same, and takes"
+        " modified_since",
+    },
     since="modified_since",
     bookmark="modified_at",
     create="/tasks",
