@@ -305,9 +305,20 @@ def _needs(listing: Listing, parent: str) -> frozenset[str]:
 
 
 def _columns(resource: Resource, table: Table) -> dict[str, Any]:
-    """Return the JSON schema of a table: its columns are fields of the resource, or texts."""
-    fields = resource.schema()["properties"]
-    text = {"type": ["string", "null"]}
-    columns = {column: fields.get(path, text) for column, path in table.columns.items()}
+    """Return the JSON schema of a table: its columns are fields of the resource, at any depth."""
+    schema = resource.schema()
+    columns = {column: _inside(schema, path) for column, path in table.columns.items()}
     columns |= {column: {"type": "string"} for column in table.key}
-    return {"type": "object", "properties": columns, "required": list(table.key)}
+    return {
+        "type": "object",
+        "properties": columns,
+        "required": list(table.key),
+        "additionalProperties": True,
+    }
+
+
+def _inside(schema: dict[str, Any], path: str) -> dict[str, Any]:
+    """Return the JSON schema of what a dotted path leads to."""
+    for step in path.split("."):
+        schema = schema.get("items", schema)["properties"][step]
+    return schema
