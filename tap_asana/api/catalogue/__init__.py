@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tap_asana.api.catalogue.attachments import ATTACHMENTS
 from tap_asana.api.catalogue.capacity import ALLOCATIONS, BUDGETS, OOO_ENTRIES, RATES
 from tap_asana.api.catalogue.custom_fields import CUSTOM_FIELDS, PROJECT_CUSTOM_FIELD_SETTINGS
+from tap_asana.api.catalogue.goals import GOAL_RELATIONSHIPS, GOALS, TIME_PERIODS
 from tap_asana.api.catalogue.people import TEAM_MEMBERSHIPS, TEAMS, USER_TASK_LISTS, USERS
 from tap_asana.api.catalogue.projects import PROJECTS, SECTIONS
 from tap_asana.api.catalogue.roles import ROLES
@@ -41,6 +42,9 @@ RESOURCES: Mapping[str, Resource] = {
         PROJECT_CUSTOM_FIELD_SETTINGS,
         SECTIONS,
         TASKS,
+        TIME_PERIODS,
+        GOALS,
+        GOAL_RELATIONSHIPS,
         STORIES,
         ATTACHMENTS,
         PROJECT_TEMPLATES,

@@ -43,6 +43,7 @@ STORIES = Resource(
     },
     left_out={"hearted hearts num_hearts": "likes under their old name"},
     listed="/tasks/{tasks.gid}/stories",
+    also=("/goals/{goals.gid}/stories",),
     got="/stories/{gid}",
     create="/tasks/{target}/stories",
     update="/stories/{gid}",
