@@ -22,7 +22,7 @@ def task(sandbox: SandboxClient) -> str:
     project = sandbox.make("projects", name="P")["gid"]
     gid = str(sandbox.make("tasks", name="T", projects=[project])["gid"])
     category = make_category(sandbox, "Design")
-    for day, minutes in (("2026-01-06", 30), ("2001-02-03", 45)):
+    for day, minutes in (("2026-01-06", 30), ("1999-12-31", 45)):
         sandbox.make(
             f"tasks/{gid}/time_tracking_entries",
             duration_minutes=minutes,
@@ -53,7 +53,7 @@ def test_entries_of_a_workspace_come_whole_in_one_listing(
 
     assert asked(sandbox) == {"GET /time_tracking_entries": 1}
     first, second = run.records["time_tracking_entries"]
-    assert [first["entered_on"], second["entered_on"]] == ["2026-01-06", "2001-02-03"]
+    assert [first["entered_on"], second["entered_on"]] == ["2026-01-06", "1999-12-31"]
     shown = sandbox.data(f"/time_tracking_entries/{first['gid']}")
     assert first == {**shown, "workspace_gid": sandbox.workspace, "task": first["task"]}
     assert first["task"] == {"gid": task, "name": "T", "resource_type": "task"}

@@ -44,8 +44,8 @@ TIME_TRACKING_ENTRIES = Resource(
     time="created_at",
     one="task attributable_to created_by",
     nested={"categories": Shape(repeated=True, text="gid name resource_type color")},
-    # A workspace is listed with a day only; before this one there was no Asana.
-    listed="/time_tracking_entries?workspace={workspaces.gid}&entered_on_start_date=2000-01-01",
+    # A workspace is listed from a day on only: one before any that hours are logged on.
+    listed="/time_tracking_entries?workspace={workspaces.gid}&entered_on_start_date=1970-01-01",
     got="/time_tracking_entries/{gid}",
     covers={
         "/time_tracking_entries/{gid}": "the listing brings every field",
