@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from tap_asana.about import covered, table
+from tap_asana.api import RESOURCES
 
 ROOT = Path(__file__).parents[1]
 PLUGINS = ("tap-asana", "target-asana")
@@ -69,6 +70,11 @@ def _covered_table() -> str:
     return "\n".join(lines)
 
 
+def _selection() -> str:
+    off = (resource.name for resource in RESOURCES.values() if resource.off)
+    return "\n".join(f'    - "{pattern}"' for pattern in ["*.*", *(f"!{name}.*" for name in off)])
+
+
 def _meltano_settings(plugin: str) -> str:
     lines = ["    settings:"]
     for name, schema in settings(plugin).items():
@@ -101,6 +107,7 @@ def documents() -> dict[Path, str]:
             texts[name] = _put(texts[name], f"{plugin} settings", write(plugin))
     texts["README.md"] = _put(texts["README.md"], "streams", table())
     texts["README.md"] = _put(texts["README.md"], "covered", _covered_table())
+    texts["meltano.yml"] = _put(texts["meltano.yml"], "selection", _selection())
     return {ROOT / name: text for name, text in texts.items()}
 
 

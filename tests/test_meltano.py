@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -14,9 +15,14 @@ import duckdb
 import pytest
 
 from asana_sandbox.demo import backlog
+from tap_asana.tap import TapAsana
+from tests.conftest import UNLIMITED, running_sandbox
 from tests.postgres import PROGRAMS, throwaway_postgres
+from tests.tap_runs import run_tap
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.conftest import SandboxClient
 
 ROOT = Path(__file__).parents[1]
@@ -36,6 +42,7 @@ select
     (select count(distinct assignee ->> 'gid') from {schema}.tasks),
     (select count(*) from {schema}.task_dependencies)
 """
+COUNT = 'select count(*) from asana."{stream}"'
 
 
 class Project(NamedTuple):
@@ -44,11 +51,20 @@ class Project(NamedTuple):
     place: Path
     meltano: Path
 
-    def run(self, *arguments: str, **environment: str) -> None:
-        """Run Meltano; what it logs is shown when the test fails."""
-        subprocess.run(
-            [str(self.meltano), *arguments], check=True, cwd=self.place, env=_quick(environment)
+    def run(self, *arguments: str, **environment: str) -> str:
+        """Run Meltano and give what it logged, which is shown when the test fails."""
+        command = [str(self.meltano), *arguments]
+        done = subprocess.run(
+            command,
+            check=False,
+            capture_output=True,
+            text=True,
+            cwd=self.place,
+            env=_quick(environment),
         )
+        sys.stderr.write(done.stderr)
+        done.check_returncode()
+        return done.stderr
 
 
 def _quick(environment: dict[str, str]) -> dict[str, str]:
@@ -142,6 +158,60 @@ def test_the_sample_goes_through_meltano_into_duckdb_and_then_only_what_changed(
         assert changed.fetchall() == [(gid,)]
     assert second == first
     assert sandbox.requests()["by_operation"]["GET /tasks/{task_gid}/stories"] == 1
+
+
+@pytest.fixture(scope="module")
+def sample() -> Iterator[SandboxClient]:
+    """A sandbox with a little of everything, seen by a service account: it may read all of it."""
+    with running_sandbox("--sample", "--requests-per-minute", str(UNLIMITED)) as client:
+        client.token = client.token_of("olivia@sandbox.example", service_account=True)
+        yield client
+
+
+@pytest.fixture(scope="module")
+def expected(sample: SandboxClient) -> dict[str, int]:
+    """How many records each stream has, those that are off by default among them."""
+    run = run_tap(sample, *TapAsana(config={}, validate_config=False).streams)
+    return {stream: len(records) for stream, records in run.records.items()}
+
+
+def _load_all(project: Project, sample: SandboxClient, home: Path, **loader: str) -> str:
+    """Load all streams; give what was logged beyond plain information."""
+    log = project.run(
+        *("run", "tap-asana", loader.pop("name")),
+        **_account("TAP_ASANA", sample),
+        **loader,
+        TAP_ASANA__SELECT='["*.*"]',
+        MELTANO_DATABASE_URI=f"sqlite:///{home}/meltano.db",
+    )
+    of_plugins = (line for line in log.splitlines() if "] meltano " not in line)
+    return "\n".join(filter(_LOUD.search, of_plugins))
+
+
+_LOUD = re.compile(r"\bwarn|\berror|\bcritical|traceback", re.IGNORECASE)
+
+
+def test_every_stream_goes_into_duckdb_without_a_warning(
+    project: Project, sample: SandboxClient, expected: dict[str, int], tmp_path: Path
+) -> None:
+    file = tmp_path / "asana.duckdb"
+    loud = _load_all(project, sample, tmp_path, name="target-duckdb", TARGET_DUCKDB_PATH=str(file))
+    assert loud == ""
+    with duckdb.connect(str(file), read_only=True) as database:
+        counts = {stream: len(database.table(stream).fetchall()) for stream in expected}
+    assert counts == expected
+
+
+@pytest.mark.skipif(PROGRAMS is None, reason="PostgreSQL's programs are not installed")
+def test_every_stream_goes_into_postgresql_without_a_warning(
+    project: Project, sample: SandboxClient, expected: dict[str, int], tmp_path: Path
+) -> None:
+    with throwaway_postgres() as postgres:
+        address = {"TARGET_POSTGRES_SQLALCHEMY_URL": postgres.url}
+        loud = _load_all(project, sample, tmp_path, name="target-postgres", **address)
+        counts = {stream: int(postgres.ask(COUNT.format(stream=stream))[0]) for stream in expected}
+    assert loud == ""
+    assert counts == expected
 
 
 @pytest.mark.skipif(not REAL.exists(), reason="the real backlog is not beside this clone")
