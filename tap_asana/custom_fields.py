@@ -45,6 +45,8 @@ FIELD = "custom_fields"
 """Where Asana gives the values; also the name of the stream of definitions."""
 NAMED = 10
 """So many fields without a column are named in the one warning."""
+NOWHERE = ("", "", "")
+"""Type, column and column of the moment of a field that has none."""
 
 
 def value_properties(schema: Schema) -> Schema | None:
@@ -237,9 +239,12 @@ class AsColumns(AsArray):
         return ",".join([asked, *(f"{FIELD}.{term}" for term in terms)])
 
     def _shower(self, stream: AsanaStream, values: Schema) -> Callable[[Record], None]:
-        columns = {column.gid: column for column in self._of(stream.name)}
-        kinds = {gid: read_as(column.kind, values) for gid, column in columns.items()}
-        names = [name for column in columns.values() for name in column.names]
+        columns = self._of(stream.name)
+        places = {
+            column.gid: (read_as(column.kind, values), column.name, "".join(column.names[1:]))
+            for column in columns
+        }
+        names = [name for column in columns for name in column.names]
         empty = {name: None for name in names if stream.mask["properties", name]}
         keeps_rest = stream.mask["properties", FIELD]
 
@@ -247,13 +252,15 @@ class AsColumns(AsArray):
             rest = []
             cells: Record = dict(empty)
             for value in record.get(FIELD) or ():
-                column = columns.get(value["gid"])
-                found = column and plain(kinds[column.gid], value)
-                if column is None or is_missed(found, value):
+                kind, name, at = places.get(value["gid"], NOWHERE)
+                found = plain(kind, value)
+                if not kind or is_missed(found, value):
                     rest.append(value)
-                else:
-                    pair = zip(column.names, (found, moment(value)), strict=False)
-                    cells |= {name: cell for name, cell in pair if name in empty}
+                    continue
+                if name in cells:
+                    cells[name] = found
+                if at in cells:
+                    cells[at] = moment(value)
             record |= cells
             if record.get(FIELD) is not None:
                 record[FIELD] = rest
