@@ -170,3 +170,43 @@ def test_it_repeats_reads_that_fail_for_a_moment(client: Any, sandbox: SandboxCl
 
     assert asana.UsersApi(client).get_user("me", {})["gid"]
     assert [one["status"] for one in sandbox.requests()["log"]] == [500, 200]
+
+
+def test_it_keeps_a_goal(client: Any, sandbox: SandboxClient) -> None:
+    goals = asana.GoalsApi(client)
+    (period, *_) = asana.TimePeriodsApi(client).get_time_periods(sandbox.workspace, {})
+    sent = {"name": "Grow", "workspace": sandbox.workspace, "time_period": period["gid"]}
+    gid = goals.create_goal(body(**sent), {})["gid"]
+    goals.create_goal_metric(body(target_number_value=10), gid, {})
+    goals.update_goal_metric(body(current_number_value=4), gid, {})
+    goals.update_goal(body(status="green"), gid, {})
+    goals.add_followers(body(followers=["wei@sandbox.example"]), gid, {})
+    goals.remove_followers(body(followers=["me"]), gid, {})
+    asana.StoriesApi(client).create_story_for_goal(body(text="A start."), gid, {})
+    query = {"workspace": sandbox.workspace, "time_periods": period["gid"]}
+
+    assert [goal["gid"] for goal in goals.get_goals({**query, "is_workspace_level": True})] == [gid]
+    known = goals.get_goal(gid, {})
+    assert (known["status"], known["metric"]["current_number_value"]) == ("green", 4)
+    assert [user["name"] for user in known["followers"]] == ["Wei Chen"]
+    (story,) = asana.StoriesApi(client).get_stories_for_goal(gid, {})
+    assert story["text"] == "A start."
+    goals.delete_goal(gid)
+    assert list(goals.get_goals({"workspace": sandbox.workspace})) == []
+
+
+def test_it_ties_goals_together(client: Any, sandbox: SandboxClient) -> None:
+    goals, ties = asana.GoalsApi(client), asana.GoalRelationshipsApi(client)
+    above, below = (
+        goals.create_goal(body(name=name, workspace=sandbox.workspace), {})["gid"] for name in "AB"
+    )
+    made = ties.add_supporting_relationship(body(supporting_resource=below), above, {})
+    ties.update_goal_relationship(body(contribution_weight=0.5), made["gid"], {})
+
+    assert ties.get_goal_relationship(made["gid"], {})["contribution_weight"] == 0.5
+    (parent,) = goals.get_parent_goals_for_goal(below, {})
+    assert parent["gid"] == above
+    (tie,) = ties.get_goal_relationships(above, {"resource_subtype": "subgoal"})
+    assert tie["supporting_resource"]["gid"] == below
+    ties.remove_supporting_relationship(body(supporting_resource=below), above)
+    assert list(ties.get_goal_relationships(above, {})) == []
