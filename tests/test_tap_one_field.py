@@ -1,0 +1,93 @@
+"""One field of one stream costs the requests that lead to it, and asks for nothing beside it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tap_asana.streams import stream_classes
+from tests.conftest import UNLIMITED, running_sandbox
+from tests.openapi import shape_of
+from tests.tap_runs import run_tap
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.conftest import SandboxClient
+
+CLASSES: list[Any] = list(stream_classes())
+STREAMS = sorted({stream.name for stream in CLASSES})
+
+BESIDE = {
+    "tasks": {"/projects", "/users", "/tasks/{}/subtasks"},
+    "user_task_lists": {"/workspaces/{}/workspace_memberships"},
+}
+"""What streams ask that are more than their listing."""
+
+LIVED_ON = {"tasks": {"num_subtasks", "modified_at"}}
+"""What a stream cannot do without, whatever is selected."""
+
+
+@pytest.fixture(scope="module")
+def sample() -> Iterator[SandboxClient]:
+    """A sandbox with a little of everything, seen by a service account: it may read all of it."""
+    with running_sandbox("--sample", "--requests-per-minute", str(UNLIMITED)) as client:
+        client.token = client.token_of("olivia@sandbox.example", service_account=True)
+        yield client
+
+
+def above(stream: Any) -> Iterator[Any]:
+    """The stream and its parents, up to the workspaces."""
+    while stream is not None:
+        yield stream
+        stream = stream.parent_stream_type
+
+
+def way_to(name: str) -> set[str]:
+    """The shapes of the paths that lead to a stream, its own among them."""
+    way = set()
+    for one in CLASSES:
+        if one.name == name:
+            for step in above(one):
+                listing = getattr(step, "listing", None)
+                way |= {shape_of(listing.template.partition("?")[0])} if listing else set()
+                way |= BESIDE.get(step.name, set())
+    return way
+
+
+def own(name: str) -> set[str]:
+    """The shapes of the stream's own listings."""
+    return {
+        shape_of(one.listing.template.partition("?")[0])
+        for one in CLASSES
+        if one.name == name and hasattr(one, "listing")
+    }
+
+
+def some_field(name: str) -> str:
+    """A field that is no key, and the plainest there is."""
+    stream = next(one for one in CLASSES if one.name == name)
+    fields = set(stream.columns["properties"]) - {*stream.key, "resource_type"}
+    return str(min(fields, key=lambda field: (field != "name", field)))
+
+
+@pytest.mark.parametrize("name", STREAMS)
+def test_one_field_of_one_stream_costs_only_that(sample: SandboxClient, name: str) -> None:
+    field = some_field(name)
+    sample.forget_requests()
+
+    run = run_tap(sample, selection={name: [field]})
+
+    log: list[dict[str, Any]] = sample.requests()["log"]
+    asked = {shape_of(entry["operation"].partition(" ")[2]) for entry in log}
+    assert asked <= way_to(name)
+    assert set(run.records) <= {name}
+    stream = next(one for one in CLASSES if one.name == name)
+    allowed = {"gid", field, *stream.key} | LIVED_ON.get(name, set())
+    for entry in log:
+        if shape_of(entry["operation"].partition(" ")[2]) in own(name):
+            terms = {term.partition(".")[0] for term in entry["query"]["opt_fields"].split(",")}
+            assert terms <= allowed
+    for record in run.records[name]:
+        assert record.keys() <= {field, *stream.key, *LIVED_ON.get(name, set())}
