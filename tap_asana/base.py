@@ -38,6 +38,15 @@ GROUP = 100
 """Parents whose children are read together, which is as many as a page holds."""
 
 
+class Laden(dict[str, Any]):
+    """A record with records of its child streams, by the stream's name, that came along with it."""
+
+    def __init__(self, record: Record, brought: dict[str, Page]) -> None:
+        """Take a record and what it brought."""
+        super().__init__(record)
+        self.brought = brought
+
+
 class Parent(NamedTuple):
     """One parent of a child stream, and its listing if that is being read already."""
 
@@ -124,8 +133,15 @@ class AsanaStream(Stream):
         value: str | None = walk(parent, self.listing.places[self.parent])
         return value
 
+    def brought(self, parent: Record) -> Page | None:
+        """Return what came along with a parent; None where it has to be asked for."""
+        return parent.brought.get(self.name) if isinstance(parent, Laden) else None
+
     def pages(self, parent: Record, workspace: str) -> Iterator[Page]:
         """List the records of a parent (in a worker)."""
+        if came := self.brought(parent):
+            yield came
+            return
         place = str(self.place(parent))
         path, params = self.listing.request(**{"workspaces": workspace, self.parent: place})
         column = self.resource.from_parent
@@ -146,7 +162,8 @@ class AsanaStream(Stream):
 
     def begin(self, parent: Record, workspace: str) -> Parent:
         """Begin to list the records of a parent."""
-        if workspace in self._out_of_plan or self.place(parent) is None:
+        nothing = self.brought(parent) == [] or self.place(parent) is None
+        if nothing or workspace in self._out_of_plan:
             return Parent(parent, None)
         return Parent(parent, self.tap.ahead.feed(self.pages(parent, workspace)))
 

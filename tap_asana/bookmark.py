@@ -54,6 +54,16 @@ _ENTRY = {
         "walk": _WALK,
     },
 }
+_EXPORT = {
+    "type": "object",
+    "required": ["job", "asked", "started"],
+    "properties": {
+        "job": {"type": "string"},
+        "asked": {"type": "string"},
+        "started": _INSTANT,
+        "done": {"type": "integer", "minimum": 0},
+    },
+}
 _COLUMN = {
     "type": "object",
     "required": ["name", "type"],
@@ -64,7 +74,10 @@ _STATE = {
         "bookmarks": {
             **_objects({"type": "object"}),
             "properties": {
-                "tasks": {"type": "object", "properties": {"workspaces": _objects(_ENTRY)}},
+                "tasks": {
+                    "type": "object",
+                    "properties": {"workspaces": _objects(_ENTRY), "exports": _objects(_EXPORT)},
+                },
                 "custom_fields": {"type": "object", "properties": {"columns": _objects(_COLUMN)}},
             },
         }
@@ -107,6 +120,11 @@ class Finished(NamedTuple):
 def stamp(moment: datetime) -> str:
     """Write an instant as Asana does: UTC, milliseconds, Z. Such texts compare as the instants."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def before(instant: str) -> str:
+    """Give the instant that makes sure of another one, as `OVERLAP` tells."""
+    return stamp(datetime.fromisoformat(instant) - OVERLAP)
 
 
 class Bookmark:
@@ -183,7 +201,7 @@ class Bookmark:
         is_new = self._known is not None and (phase == "users" or gid not in self._known)
         if since is None or is_new or created_at >= since or since == self._floor:
             return Source(phase, gid, self._floor)
-        return Source(phase, gid, stamp(datetime.fromisoformat(since) - OVERLAP))
+        return Source(phase, gid, before(since))
 
     def is_done(self, phase: Phase, gid: str) -> bool:
         """Whether the walk that is gone on with has this source behind it."""
@@ -200,6 +218,20 @@ class Bookmark:
         entry = self._entries.get(self._workspace, {})
         kept = {name: entry[name] for name in ("modified_at", "chosen") if name in entry}
         self._write(kept | {"walk": walk | self._choice})
+
+    @property
+    def earliest(self) -> str | None:
+        """From when to read the workspace as one, so that nothing stays due; None: whole."""
+        due = [self.since, *self._unread.values()]
+        if self._known is not None or None in due:
+            return self._floor
+        first = min(filter(None, due))
+        return first if first == self._floor else before(first)
+
+    def complete_at(self, started: str) -> None:
+        """Move the bookmark: the workspace was read as one, from `earliest` on."""
+        self._unread = {}
+        self._write({"modified_at": started})
 
     def miss_users(self) -> None:
         """Take down that the users could not be listed, so that all of them stay due."""

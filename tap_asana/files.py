@@ -48,7 +48,7 @@ _BLOCK = 1 << 20
 """Bytes of a file that are in memory at once, for each worker."""
 _TRIES = 5
 _LONGEST_WAIT = 16.0
-_TIMEOUT = (10.0, 60.0)
+TIMEOUT = (10.0, 60.0)
 """Seconds to connect, and between two pieces of a file."""
 
 
@@ -84,7 +84,7 @@ class Files:
             raise ValueError(f"attachment_location: {location!r}: {error}") from None
         self._location = location.rstrip("/")
         self._locks: dict[str, Lock] = {}
-        self._session = _session(connections)
+        self._session = nobodys_session(connections)
         self._counts: Counter[str] = Counter()
         self._counting = Lock()
 
@@ -142,7 +142,7 @@ class Files:
         if not url:
             raise fetched.fault("Asana gives no address of it")
         try:
-            with self._session.get(url, stream=True, timeout=_TIMEOUT) as response:
+            with self._session.get(url, stream=True, timeout=TIMEOUT) as response:
                 self._write(name, fetched.blocks(response))
         except requests.RequestException as error:
             raise fetched.fault(f"the connection broke ({type(error).__name__})") from None
@@ -219,7 +219,7 @@ def _suffix(name: str | None) -> str:
     return found[0].lower() if found else ""
 
 
-def _session(connections: int) -> requests.Session:
+def nobodys_session(connections: int) -> requests.Session:
     """Make a session that tells nobody who we are: Asana's token is not for who stores its files.
 
     Without an `auth` of its own, requests would look for one in ~/.netrc, and a signed address

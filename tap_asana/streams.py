@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from singer_sdk.exceptions import ConfigValidationError
-from singer_sdk.singerlib.catalog import REPLICATION_INCREMENTAL
 
-from tap_asana.api import RESOURCES, AsanaError
+from tap_asana.api import RESOURCES
 from tap_asana.attachments import Attachments
 from tap_asana.base import AsanaStream, Parent
-from tap_asana.bookmark import Bookmark, Finished, order
-from tap_asana.changes import TaskWalk
+from tap_asana.tasks import Tasks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from singer_sdk.helpers.types import Context
 
     from tap_asana.api import Listing, Resource, Table
     from tap_asana.base import Item, Record
-    from tap_asana.bookmark import Source
     from tap_asana.read_ahead import Page
-    from tap_asana.tap import TapAsana
 
 
 class Workspaces(AsanaStream):
@@ -101,132 +96,6 @@ class UserTaskLists(AsanaStream):
         fields = ",".join(f"{shown}.{field}" for field in self.fields.split(","))
         for page in self.tap.client.pages(path, {"opt_fields": fields}):
             yield [record[shown] for record in page if record[shown]]
-
-
-class Tasks(AsanaStream):
-    """The tasks of a workspace, subtasks of every depth among them, each once.
-
-    Not among them is a task that has no project, no assignee and no parent: see `TaskWalk`.
-    """
-
-    replication_key = "modified_at"
-
-    def __init__(self, tap: TapAsana) -> None:
-        """Set up; the walk moves the bookmark."""
-        super().__init__(tap)
-        self._after_batches: list[Callable[[], None]] = []
-
-    def _needed(self) -> Iterator[frozenset[str]]:
-        return chain(super()._needed(), [frozenset({"num_subtasks", "modified_at"})])
-
-    def begin(self, parent: Record, workspace: str) -> Parent:  # noqa: ARG002 - see `records`
-        """Begin with nothing: what to list follows from the projects and the bookmark."""
-        return Parent(parent, None)
-
-    def records(self, context: Context) -> Iterator[Item]:
-        """Walk the workspace; the bookmark moves when what is before it is out."""
-        workspace = context["workspace"]
-        client, choice = self.tap.client, self.tap.choice
-        now = client.server_time()
-        try:
-            projects = self._projects(workspace)
-        except AsanaError as error:
-            self.refused(error)
-            return
-        bookmark = Bookmark(
-            self.stream_state.setdefault("workspaces", {}) if self._is_incremental else {},
-            workspace,
-            now=now,
-            floor=self.tap.start_date if self._is_incremental else None,
-            chosen=[project["gid"] for project in projects] if choice.is_partial else None,
-        )
-        self.logger.info("Tasks of workspace %s: %s", workspace, bookmark)
-        walk = TaskWalk(
-            client=client,
-            ahead=self.tap.ahead,
-            workspace=workspace,
-            fields=self.fields,
-            bookmark=bookmark,
-            refused=partial(self.refused, then="Each run tries again, from where it was left."),
-        )
-        is_news = False
-        for item in walk.items(self._sources(workspace, projects, bookmark)):
-            if isinstance(item, Finished):
-                yield partial(self._when_out, partial(self._finish, bookmark, item, tell=is_news))
-                is_news = False
-            else:
-                is_news = True
-                yield item
-        yield partial(self._when_out, bookmark.complete)
-
-    @property
-    def _is_incremental(self) -> bool:
-        return self.replication_method == REPLICATION_INCREMENTAL
-
-    def _projects(self, workspace: str) -> list[Record]:
-        choice = self.tap.choice
-        choice.seek_projects()
-        fields = ",".join(["created_at", *(f"{name}.gid" for name in choice.needs)])
-        path, params = RESOURCES["projects"].listing(workspaces=workspace)
-        listed = self.tap.client.list(path, {**params, "opt_fields": fields})
-        return sorted(filter(choice.has_project, listed), key=lambda record: order(record["gid"]))
-
-    def _sources(
-        self, workspace: str, projects: list[Record], bookmark: Bookmark
-    ) -> Iterator[Source]:
-        """Give what is to be listed, and is not behind a walk that is gone on with."""
-        for project in projects:
-            if not bookmark.is_done("projects", project["gid"]):
-                yield bookmark.source("projects", project["gid"], project["created_at"])
-        if self.tap.choice.is_partial:
-            return
-        path, params = RESOURCES["users"].listing(workspaces=workspace)
-        try:
-            users = list(self.tap.client.list(path, {**params, "opt_fields": "gid"}))
-        except AsanaError as error:
-            self.refused(error, "Tasks that no project holds are left out.")
-            bookmark.miss_users()
-            return
-        for gid in sorted((user["gid"] for user in users), key=order):
-            if not bookmark.is_done("users", gid):
-                yield bookmark.source("users", gid)
-
-    def _when_out(self, action: Callable[[], None]) -> None:
-        """Move the state now that the records before it are out.
-
-        With BATCH messages they are only in a file that no message has named yet: then at the end.
-        """
-        if self.get_batch_config(self.config):
-            self._after_batches.append(action)
-        else:
-            action()
-
-    def _finish(self, bookmark: Bookmark, finished: Finished, *, tell: bool) -> None:
-        bookmark.finish(finished)
-        if tell:
-            self.tap.state_writer.write_state(self.tap_state)
-
-    def finalize_state_progress_markers(self, state: dict[str, Any] | None = None) -> None:
-        """Move what waited for the BATCH messages, then do as ever."""
-        for action in self._after_batches:
-            action()
-        self._after_batches.clear()
-        super().finalize_state_progress_markers(state)
-
-    def get_replication_key_signpost(self, context: Context | None = None) -> None:
-        """Set no signpost of the SDK's: the bookmark is the start of the walk anyway."""
-
-    # Two private hooks: the SDK moves a bookmark with each record, and shows the one it begins
-    # from. Tasks come in the order of their projects, so the newest one seen says nothing about
-    # what is still to come; the walk keeps its own bookmark, one for each workspace.
-
-    def _increment_stream_state(
-        self, latest_record: Record, *, context: Context | None = None
-    ) -> None:
-        pass
-
-    def _write_starting_replication_value(self, context: Context | None) -> None:
-        pass
 
 
 class TaskTable(AsanaStream):

@@ -77,6 +77,16 @@ _SCOPE = th.PropertiesList(
         "the token: `warn` tells it, reads on and ends with 0, `fail` ends the run with 1.",
     ),
     th.Property(
+        "tasks_source",
+        th.StringType(allowed_values=["api", "export"]),
+        default="api",
+        title="Tasks source",
+        description="Where tasks, their stories and attachments are read from: `api` lists them, "
+        "`export` has Asana export each workspace, for which the token must be an Enterprise "
+        "organization's service account's; any other reads from the API. With `projects` or "
+        "`teams` the API is read.",
+    ),
+    th.Property(
         "attachment_files",
         th.StringType(allowed_values=["metadata", "download"]),
         default="metadata",

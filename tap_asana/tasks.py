@@ -1,0 +1,233 @@
+"""The stream of tasks: walked through the API, or read from an export that Asana makes."""
+
+from __future__ import annotations
+
+from functools import partial
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+from singer_sdk.singerlib.catalog import REPLICATION_INCREMENTAL
+
+from tap_asana.api import RESOURCES, AsanaError, BadRequest, Forbidden, NotFound, PlanLimit
+from tap_asana.base import AsanaStream, Laden, Parent
+from tap_asana.bookmark import Bookmark, Finished, before, order
+from tap_asana.changes import TaskWalk
+from tap_asana.export_file import ExportFault
+from tap_asana.exports import TaskExport, part_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+
+    from singer_sdk.helpers.types import Context
+
+    from tap_asana.base import Item, Record
+    from tap_asana.bookmark import Source
+    from tap_asana.read_ahead import Page
+    from tap_asana.tap import TapAsana
+
+_BROUGHT = ("stories", "attachments")
+"""Child streams that the tasks of an export bring along."""
+_LACKING = {"attachments": "view_url"}
+"""Fields that exports leave out (Asana's OpenAPI, createResourceExport)."""
+_NOTED = 1000
+"""Tasks of an export after which the state takes down that they are out."""
+
+
+class Tasks(AsanaStream):
+    """The tasks of a workspace, subtasks of every depth among them, each once.
+
+    Not among them is a task that has no project, no assignee and no parent: see `TaskWalk`.
+    """
+
+    replication_key = "modified_at"
+
+    def __init__(self, tap: TapAsana) -> None:
+        """Set up; the walk moves the bookmark."""
+        super().__init__(tap)
+        self._after_batches: list[Callable[[], None]] = []
+        self._told = False
+
+    def _needed(self) -> Iterator[frozenset[str]]:
+        return chain(super()._needed(), [frozenset({"num_subtasks", "modified_at"})])
+
+    def begin(self, parent: Record, workspace: str) -> Parent:  # noqa: ARG002 - see `records`
+        """Begin with nothing: what to list follows from the projects and the bookmark."""
+        return Parent(parent, None)
+
+    def records(self, context: Context) -> Iterator[Item]:
+        """Read a workspace; the bookmark moves when what is before it is out."""
+        workspace, choice = context["workspace"], self.tap.choice
+        now = self.tap.client.server_time()
+        if self.config["tasks_source"] == "export" and not choice.is_partial:
+            bookmark = self._bookmark(workspace, now)
+            export = self._export(workspace, bookmark)
+            if self._is_ready(export):
+                yield from self._exported(export, bookmark)
+                return
+        try:
+            projects = self._projects(workspace)
+        except AsanaError as error:
+            self.refused(error)
+            return
+        chosen = [project["gid"] for project in projects] if choice.is_partial else None
+        yield from self._walked(workspace, projects, self._bookmark(workspace, now, chosen))
+
+    def _bookmark(self, workspace: str, now: datetime, chosen: list[str] | None = None) -> Bookmark:
+        bookmark = Bookmark(
+            self.stream_state.setdefault("workspaces", {}) if self._is_incremental else {},
+            workspace,
+            now=now,
+            floor=self.tap.start_date if self._is_incremental else None,
+            chosen=chosen,
+        )
+        self.logger.info("Tasks of workspace %s: %s", workspace, bookmark)
+        return bookmark
+
+    def _walked(self, workspace: str, projects: list[Record], bookmark: Bookmark) -> Iterator[Item]:
+        """Walk the lists of a workspace."""
+        walk = TaskWalk(
+            client=self.tap.client,
+            ahead=self.tap.ahead,
+            workspace=workspace,
+            fields=self.fields,
+            bookmark=bookmark,
+            refused=partial(self.refused, then="Each run tries again, from where it was left."),
+        )
+        is_news = False
+        for item in walk.items(self._sources(workspace, projects, bookmark)):
+            if isinstance(item, Finished):
+                yield partial(self._when_out, partial(self._finish, bookmark, item, tell=is_news))
+                is_news = False
+            else:
+                is_news = True
+                yield item
+        yield partial(self._when_out, bookmark.complete)
+
+    def _export(self, workspace: str, bookmark: Bookmark) -> TaskExport:
+        """Describe the export that this run is to have, or to go on with."""
+        since = bookmark.earliest
+        return TaskExport(
+            self.tap.client,
+            self.stream_state.setdefault("exports", {}),
+            workspace,
+            part=part_of(self._export_fields(), before(since) if since else None),
+            started=bookmark.started,
+        )
+
+    def _is_ready(self, export: TaskExport) -> bool:
+        """Wait for an export; where there can be none, say once that the API is read."""
+        try:
+            export.ready(lambda: self.tap.state_writer.write_state(self.tap_state))
+        except (PlanLimit, Forbidden, NotFound, BadRequest, ExportFault) as error:
+            if not self._told:
+                self.logger.warning("Tasks are read from the API, not from an export: %s", error)
+            self._told = True
+            return False
+        return True
+
+    def _export_fields(self) -> Iterator[str]:
+        """Give the fields of tasks, and of what they are to bring along."""
+        yield from self.fields.split(",")
+        for child in self._brought:
+            fields = ["gid"] if _lacks(child) else child.fields.split(",")
+            yield from (f"{child.name}.{field}" for field in fields)
+
+    @property
+    def _brought(self) -> list[AsanaStream]:
+        return [child for child in self.active_children if child.name in _BROUGHT]
+
+    def _exported(self, export: TaskExport, bookmark: Bookmark) -> Iterator[Item]:
+        """Read an export; what it cannot hold is asked for, where there is any of it."""
+        since = bookmark.earliest or ""
+        lacks = {child.name: _lacks(child) for child in self._brought}
+        for count, task in enumerate(export.records(), 1):
+            brought: dict[str, Page] = {name: task.pop(name, []) for name in lacks}
+            whole = {name: page for name, page in brought.items() if not (page and lacks[name])}
+            if task["modified_at"] >= since:
+                yield Laden(task, whole)
+            if not count % _NOTED:
+                yield partial(self._when_out, partial(self._note, export))
+        yield partial(self._when_out, partial(self._end, export, bookmark))
+
+    def _note(self, export: TaskExport) -> None:
+        export.note(_NOTED)
+        self.tap.state_writer.write_state(self.tap_state)
+
+    def _end(self, export: TaskExport, bookmark: Bookmark) -> None:
+        export.forget()
+        bookmark.complete_at(export.started)
+
+    @property
+    def _is_incremental(self) -> bool:
+        return self.replication_method == REPLICATION_INCREMENTAL
+
+    def _projects(self, workspace: str) -> list[Record]:
+        choice = self.tap.choice
+        choice.seek_projects()
+        fields = ",".join(["created_at", *(f"{name}.gid" for name in choice.needs)])
+        path, params = RESOURCES["projects"].listing(workspaces=workspace)
+        listed = self.tap.client.list(path, {**params, "opt_fields": fields})
+        return sorted(filter(choice.has_project, listed), key=lambda record: order(record["gid"]))
+
+    def _sources(
+        self, workspace: str, projects: list[Record], bookmark: Bookmark
+    ) -> Iterator[Source]:
+        """Give what is to be listed, and is not behind a walk that is gone on with."""
+        for project in projects:
+            if not bookmark.is_done("projects", project["gid"]):
+                yield bookmark.source("projects", project["gid"], project["created_at"])
+        if self.tap.choice.is_partial:
+            return
+        path, params = RESOURCES["users"].listing(workspaces=workspace)
+        try:
+            users = list(self.tap.client.list(path, {**params, "opt_fields": "gid"}))
+        except AsanaError as error:
+            self.refused(error, "Tasks that no project holds are left out.")
+            bookmark.miss_users()
+            return
+        for gid in sorted((user["gid"] for user in users), key=order):
+            if not bookmark.is_done("users", gid):
+                yield bookmark.source("users", gid)
+
+    def _when_out(self, action: Callable[[], None]) -> None:
+        """Move the state now that the records before it are out.
+
+        With BATCH messages they are only in a file that no message has named yet: then at the end.
+        """
+        if self.get_batch_config(self.config):
+            self._after_batches.append(action)
+        else:
+            action()
+
+    def _finish(self, bookmark: Bookmark, finished: Finished, *, tell: bool) -> None:
+        bookmark.finish(finished)
+        if tell:
+            self.tap.state_writer.write_state(self.tap_state)
+
+    def finalize_state_progress_markers(self, state: dict[str, Any] | None = None) -> None:
+        """Move what waited for the BATCH messages, then do as ever."""
+        for action in self._after_batches:
+            action()
+        self._after_batches.clear()
+        super().finalize_state_progress_markers(state)
+
+    def get_replication_key_signpost(self, context: Context | None = None) -> None:
+        """Set no signpost of the SDK's: the bookmark is the start of the walk anyway."""
+
+    # Two private hooks: the SDK moves a bookmark with each record, and shows the one it begins
+    # from. Tasks come in the order of their projects, so the newest one seen says nothing about
+    # what is still to come; the walk keeps its own bookmark, one for each workspace.
+
+    def _increment_stream_state(
+        self, latest_record: Record, *, context: Context | None = None
+    ) -> None:
+        pass
+
+    def _write_starting_replication_value(self, context: Context | None) -> None:
+        pass
+
+
+def _lacks(child: AsanaStream) -> bool:
+    """Tell whether records of a child stream would not be whole in an export."""
+    return _LACKING.get(child.name) in child.fields.split(",")
