@@ -5,12 +5,15 @@ Words in braces name objects of the sample: see `names_of`.
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from tests.conftest import SandboxClient
 
 Record = dict[str, Any]
 
@@ -44,6 +47,19 @@ def names_of(records: Sequence[Record]) -> dict[str, str]:
         r["gid"] for r in records if r.get("resource_subtype") == "comment_added"
     )
     return names
+
+
+def names_in(sandbox: SandboxClient) -> dict[str, str]:
+    """Name the objects of a fresh sample."""
+    sandbox.reset()
+    lines = sandbox.session.get(f"{sandbox.control}/state", timeout=30).text.splitlines()
+    return names_of([json.loads(line) for line in lines])
+
+
+def places_of(template: str, ask: Ask, names: dict[str, str]) -> dict[str, str]:
+    """Give the gids for the places of a path."""
+    places = re.findall(r"\{(\w+)\}", template)
+    return {place: names[ask.at.get(place, place.removesuffix("_gid"))] for place in places}
 
 
 def filled(value: Any, names: dict[str, str]) -> Any:
