@@ -62,7 +62,7 @@ def methods() -> list[Method]:
 _WHOLE = "_with_http_info"
 _CALLS_API = re.compile(r"call_api\(\s*'([^']+)',\s*'([A-Z]+)'")
 METHODS = methods()
-SERVED = [method for method in METHODS if method.operation not in NOT_SERVED]
+SERVED = [method for method in METHODS if method.operation in {one.operation for one in ROUTES}]
 
 
 @pytest.fixture(scope="module")
@@ -124,7 +124,9 @@ FORMS = {"POST /attachments"}
 """Operations that take a form."""
 
 
-@pytest.mark.parametrize("method", SERVED, ids=lambda method: f"{method.api.__name__}.{method.name}")
+@pytest.mark.parametrize(
+    "method", SERVED, ids=lambda method: f"{method.api.__name__}.{method.name}"
+)
 def test_every_method_is_answered(sample: SandboxClient, client: Any, method: Method) -> None:
     names = names_in(sample)
     given = arguments(method, names)
