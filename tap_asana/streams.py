@@ -10,6 +10,7 @@ from singer_sdk.exceptions import ConfigValidationError
 from tap_asana.api import RESOURCES
 from tap_asana.attachments import Attachments
 from tap_asana.base import AsanaStream, Parent
+from tap_asana.portfolios import Portfolios
 from tap_asana.tasks import Tasks
 
 if TYPE_CHECKING:
@@ -120,6 +121,7 @@ WRITTEN: dict[str, type[AsanaStream]] = {
     "user_task_lists": UserTaskLists,
     "tasks": Tasks,
     "attachments": Attachments,
+    "portfolios": Portfolios,
 }
 """The streams that are more than a listing."""
 

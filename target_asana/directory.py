@@ -112,7 +112,7 @@ class Directory:
         """Return the custom fields of a project."""
         if project not in self._settings:
             terms = ",".join(f"custom_field.{term}" for term in _FIELD.split(","))
-            listed = self._listed("project_custom_field_settings", terms, projects=project)
+            listed = self._listed("custom_field_settings", terms, projects=project)
             self._settings[project] = [setting["custom_field"] for setting in listed]
         return self._settings[project]
 

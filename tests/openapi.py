@@ -164,8 +164,15 @@ def merged(node: Schema) -> Schema:
 
 
 def properties(node: Schema) -> dict[str, Schema]:
-    """Merged schemas of the properties of an object schema, by name."""
-    return {name: merged(sub) for name, sub in merged(node).get("properties", {}).items()}
+    """Merged schemas of the properties of an object schema, by name.
+
+    Where the object is one of several, those that any of them has.
+    """
+    node = merged(node)
+    found = {name: merged(sub) for name, sub in node.get("properties", {}).items()}
+    for one in node.get("anyOf", ()):
+        found = {**properties(one), **found}
+    return found
 
 
 def as_json_schema(node: Schema, depth: int = 8) -> Schema:

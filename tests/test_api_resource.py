@@ -30,10 +30,11 @@ def test_every_schema_is_a_schema_with_keys_that_are_never_null(resource: Resour
     schema = resource.schema()
     jsonschema.Draft7Validator.check_schema(schema)
 
-    assert schema["required"] == ["gid"]
-    assert schema["properties"]["gid"] == {"type": "string"}
+    assert schema["required"] == list(resource.key)
+    assert all(schema["properties"][name] == {"type": "string"} for name in resource.key)
     assert schema["additionalProperties"] is True
-    jsonschema.validate({**dict.fromkeys(schema["properties"]), "gid": "1"}, schema)
+    key = dict.fromkeys(resource.key, "1")
+    jsonschema.validate({**dict.fromkeys(schema["properties"]), **key}, schema)
 
 
 def test_kinds_say_what_a_warehouse_needs_to_know() -> None:
@@ -203,7 +204,10 @@ def extract() -> dict[str, list[Record]]:
                 for values in places(listing, found, sandbox.workspace):
                     path, params = listing.request(**values)
                     given = sandbox.data(path, **params, opt_fields=resource.opt_fields())
-                    found[name] += given if isinstance(given, list) else [given]
+                    for record in given if isinstance(given, list) else [given]:
+                        if resource.from_parent:
+                            record[resource.from_parent] = values[listing.parent]
+                        found[name].append(record)
     return found
 
 

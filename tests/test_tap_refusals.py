@@ -51,7 +51,7 @@ def test_a_stream_that_the_plan_does_not_hold_is_not_asked_for_on_and_on(
         sandbox.make("projects", name=f"P{n}")
     path = "/projects/*/custom_field_settings"
     sandbox.fault({"method": "GET", "path": path, "status": 402, "times": 999})
-    run_tap(sandbox, "project_custom_field_settings")
+    run_tap(sandbox, "custom_field_settings")
     asked = sandbox.requests()["by_operation"]
     assert asked["GET /projects/{project_gid}/custom_field_settings"] <= 200
     assert len(warnings(caplog)) == 1

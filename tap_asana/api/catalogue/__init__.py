@@ -6,11 +6,22 @@ from typing import TYPE_CHECKING
 
 from tap_asana.api.catalogue.attachments import ATTACHMENTS
 from tap_asana.api.catalogue.capacity import ALLOCATIONS, BUDGETS, OOO_ENTRIES, RATES
-from tap_asana.api.catalogue.custom_fields import CUSTOM_FIELDS, PROJECT_CUSTOM_FIELD_SETTINGS
+from tap_asana.api.catalogue.custom_fields import CUSTOM_FIELD_SETTINGS, CUSTOM_FIELDS
 from tap_asana.api.catalogue.goals import GOAL_RELATIONSHIPS, GOALS, TIME_PERIODS
+from tap_asana.api.catalogue.memberships import MEMBERSHIPS
 from tap_asana.api.catalogue.people import TEAM_MEMBERSHIPS, TEAMS, USER_TASK_LISTS, USERS
+from tap_asana.api.catalogue.portfolios import (
+    PORTFOLIO_ITEMS,
+    PORTFOLIOS,
+    PROJECT_PORTFOLIO_SETTINGS,
+)
 from tap_asana.api.catalogue.projects import PROJECTS, SECTIONS
 from tap_asana.api.catalogue.roles import ROLES
+from tap_asana.api.catalogue.statuses import (
+    PROJECT_BRIEFS,
+    PROJECT_STATUSES,
+    STATUS_UPDATES,
+)
 from tap_asana.api.catalogue.stories import STORIES
 from tap_asana.api.catalogue.tags import TAGS
 from tap_asana.api.catalogue.tasks import TASKS
@@ -42,14 +53,21 @@ RESOURCES: Mapping[str, Resource] = {
         GOALS,
         GOAL_RELATIONSHIPS,
         PROJECTS,
-        PROJECT_CUSTOM_FIELD_SETTINGS,
+        PORTFOLIOS,
+        PORTFOLIO_ITEMS,
+        PROJECT_PORTFOLIO_SETTINGS,
         SECTIONS,
         TASKS,
+        CUSTOM_FIELD_SETTINGS,
+        STATUS_UPDATES,
+        PROJECT_STATUSES,
+        PROJECT_BRIEFS,
         STORIES,
         ATTACHMENTS,
         PROJECT_TEMPLATES,
         TASK_TEMPLATES,
         CUSTOM_TYPES,
+        MEMBERSHIPS,
         TIME_TRACKING_CATEGORIES,
         TIME_TRACKING_ENTRIES,
         TIMESHEET_APPROVAL_STATUSES,

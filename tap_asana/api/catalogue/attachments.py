@@ -14,7 +14,7 @@ ATTACHMENTS = Resource(
     one="parent",
     left_out={"download_url": "dead two minutes after it was made, so of no use in a table"},
     listed="/attachments?parent={tasks.gid}",
-    also=("/attachments?parent={projects.gid}",),
+    also=("/attachments?parent={projects.gid}", "/attachments?parent={project_briefs.gid}"),
     got="/attachments/{gid}",
     delete="/attachments/{gid}",
 )

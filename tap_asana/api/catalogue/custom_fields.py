@@ -96,12 +96,17 @@ CUSTOM_FIELDS = Resource(
     },
 )
 
-PROJECT_CUSTOM_FIELD_SETTINGS = Resource(
-    name="project_custom_field_settings",
-    about="Which custom fields a project has.",
+CUSTOM_FIELD_SETTINGS = Resource(
+    name="custom_field_settings",
+    about="Which custom fields a project, a portfolio, a goal or a team has.",
     plan="paid",
     flag="is_important",
     one="project parent",
     nested={"custom_field": DEFINITION},
     listed="/projects/{projects.gid}/custom_field_settings",
+    also=(
+        "/portfolios/{portfolios.gid}/custom_field_settings",
+        "/goals/{goals.gid}/custom_field_settings",
+        "/teams/{teams.gid}/custom_field_settings",
+    ),
 )

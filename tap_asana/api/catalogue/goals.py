@@ -58,7 +58,7 @@ GOALS = Resource(
         "current_status_update": Shape(text="gid resource_type title resource_subtype"),
         "custom_fields": COMPACT_VALUE,
     },
-    left_out={"custom_field_settings": "a listing of its own, and wide"},
+    left_out={"custom_field_settings": "the stream custom_field_settings"},
     listed="/goals?workspace={workspaces.gid}",
     got="/goals/{gid}",
     covers={"/goals/{gid}": "the listing gives every field"},

@@ -29,7 +29,7 @@ PROJECTS = Resource(
     },
     left_out={
         "due_date": "due_on under its old name",
-        "custom_field_settings": "the stream project_custom_field_settings",
+        "custom_field_settings": "the stream custom_field_settings",
     },
     listed="/projects?workspace={workspaces.gid}",
     elsewhere={"team": "/projects?team={teams.gid}"},
