@@ -96,11 +96,9 @@ def _sees_project(world: World, user: str, project: Record) -> bool:
     return any(_is_member(world, user, one) for one in (project, *above))
 
 
-def _sees_portfolio(world: World, user: str, portfolio: Record) -> bool:
+def _sees_shared(world: World, user: str, shared: Record) -> bool:
     return (
-        _is_open(world, user, portfolio)
-        or portfolio["owner"] == user
-        or _is_member(world, user, portfolio)
+        _is_open(world, user, shared) or shared["owner"] == user or _is_member(world, user, shared)
     )
 
 
@@ -126,12 +124,6 @@ def _sees_task(world: World, user: str, task: Record) -> bool:
     if any(_sees_project(world, user, store[project]) for project in task["projects"]):
         return True
     return bool(task["parent"]) and _sees_task(world, user, store[task["parent"]])
-
-
-def _sees_goal(world: World, user: str, goal: Record) -> bool:
-    if _is_open(world, user, goal):
-        return True
-    return user in {goal["owner"], *goal["followers"]} or _is_member(world, user, goal)
 
 
 def _sees_template(world: World, user: str, template: Record) -> bool:
@@ -161,7 +153,7 @@ def _shares_workspace(world: World, user: str, other: Record) -> bool:
 
 
 _RULES: dict[str, Callable[[World, str, Record], bool]] = {
-    "portfolio": _sees_portfolio,
+    "portfolio": _sees_shared,
     "project": _sees_project,
     "task": _sees_task,
     "project_template": _sees_template,
@@ -178,7 +170,7 @@ _RULES: dict[str, Callable[[World, str, Record], bool]] = {
     "rate": _through("parent"),
     "time_tracking_entry": _through("task"),
     "access_request": _through("target"),
-    "goal": _sees_goal,
+    "goal": _sees_shared,
     "goal_relationship": _through("supported_goal"),
     "user": _shares_workspace,
     **{f"{kind}_membership": _through("parent") for kind in LEVELS},

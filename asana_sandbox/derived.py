@@ -114,6 +114,7 @@ def _public(_world: World, record: Record, _viewer: Record) -> bool:
     return record["privacy_setting"] in {"public_to_workspace", "public_to_domain"}
 
 
+@derived("goal", "followers")
 @derived("portfolio", "members")
 @derived("project", "members")
 def _members(world: World, record: Record, _viewer: Record) -> list[Record]:

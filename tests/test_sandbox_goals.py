@@ -184,12 +184,17 @@ def test_a_current_value_needs_a_metric(sandbox: SandboxClient) -> None:
     assert sandbox.do(path, **value)["metric"]["current_number_value"] == 3.3
 
 
-def test_followers_are_lists_of_people(sandbox: SandboxClient) -> None:
+def test_followers_are_the_people_among_the_members(sandbox: SandboxClient) -> None:
     gid = goal(sandbox)
     sandbox.do(f"/goals/{gid}/addFollowers", followers=["wei@sandbox.example", "me"])
     left = sandbox.do(f"/goals/{gid}/removeFollowers", followers=["me"])
 
     assert [user["name"] for user in left["followers"]] == ["Wei Chen"]
+    (membership,) = sandbox.data("/memberships", parent=gid)
+    assert membership["member"]["name"] == "Wei Chen"
+    sandbox.make("memberships", parent=gid, member="priya@sandbox.example")
+    followers = sandbox.data(f"/goals/{gid}")["followers"]
+    assert [user["name"] for user in followers] == ["Wei Chen", "Priya Natarajan"]
     assert said(sandbox.post(f"/goals/{gid}/addFollowers", {})) == (
         400,
         "followers: Missing input",

@@ -14,6 +14,7 @@ from asana_sandbox.liking import like
 from asana_sandbox.lookup import each_named, in_path, member, members, named
 from asana_sandbox.removal import remove_whole
 from asana_sandbox.routing import EMPTY, Listing, Plain, Request, Single, route
+from asana_sandbox.sharing import join, membership_of
 from asana_sandbox.supporting import GOALS_PAID, supported
 from asana_sandbox.telling import changed
 
@@ -69,7 +70,7 @@ def get_goal(request: Request) -> Single:
 def create_goal(request: Request) -> Single:
     """Asana's createGoal: of a workspace, or of one of its teams.
 
-    That whoever creates it follows it, and that nobody owns it unless said, is ours.
+    That whoever creates it follows it as its admin, and that nobody owns it unless said, is ours.
     """
     data = read_body(request, "goal", "create")
     team = _team(request, data)
@@ -83,13 +84,14 @@ def create_goal(request: Request) -> Single:
     data = {"is_workspace_level": team is None, **data, "workspace": workspace["gid"]}
     data |= _read(request, data, workspace)
     liked = data.pop("liked", False)
-    goal = {**KINDS["goal"].blank(), "field_values": {}, **data}
-    owner = [goal["owner"]] if goal["owner"] else []
-    gids = [request.user["gid"], *owner, *(user["gid"] for user in followers)]
-    goal["followers"] = list(dict.fromkeys(gids))
-    goal["likes"] = []
+    goal = {**KINDS["goal"].blank(), "field_values": {}, **data, "likes": []}
     like(request, goal, liked=liked)
-    return Single(request.world.store.add("goal", goal), 201)
+    goal = request.world.store.add("goal", goal)
+    join(request.world, goal, request.user, "admin")
+    owner = [request.world.store[goal["owner"]]] if goal["owner"] else []
+    for user in (*owner, *followers):
+        join(request.world, goal, user, goal["default_access_level"])
+    return Single(goal, 201)
 
 
 @route("PUT", "/goals/{goal_gid}", paid=GOALS_PAID)
@@ -128,11 +130,11 @@ def delete_goal(request: Request) -> Plain:
 
 @route("POST", "/goals/{goal_gid}/addFollowers", required=("followers",), paid=GOALS_PAID)
 def add_followers(request: Request) -> Single:
-    """Asana's addFollowers."""
+    """Asana's addFollowers: followers are the users who are members (Asana's OpenAPI, Goal)."""
     goal, users = _people(request)
     for user in users:
-        if user["gid"] not in goal["followers"]:
-            goal["followers"] = [*goal["followers"], user["gid"]]
+        if membership_of(request.world, goal, user["gid"]) is None:
+            join(request.world, goal, user, goal["default_access_level"])
             changed(request, goal, "followers", added_value=user)
     return Single(goal)
 
@@ -142,8 +144,9 @@ def remove_followers(request: Request) -> Single:
     """Asana's removeFollowers."""
     goal, users = _people(request)
     for user in users:
-        if user["gid"] in goal["followers"]:
-            goal["followers"] = [one for one in goal["followers"] if one != user["gid"]]
+        membership = membership_of(request.world, goal, user["gid"])
+        if membership is not None:
+            request.world.store.remove(membership)
             changed(request, goal, "followers", removed_value=user)
     return Single(goal)
 
