@@ -114,13 +114,13 @@ def _fill(sandbox: SandboxClient, file: Path, state_dir: Path) -> dict[str, int]
         [str(BESIDE / "target-asana"), "--config=ENV", "--csv", str(file)],
         check=True,
         env=os.environ
-        | _account("TARGET_ASANA", sandbox)
+        | account("TARGET_ASANA", sandbox)
         | {"TARGET_ASANA_WORKSPACE": sandbox.workspace, "TARGET_ASANA_STATE_DIR": str(state_dir)},
     )
     return expected
 
 
-def _account(prefix: str, sandbox: SandboxClient) -> dict[str, str]:
+def account(prefix: str, sandbox: SandboxClient) -> dict[str, str]:
     return {
         f"{prefix}_API_URL": sandbox.url,
         f"{prefix}_ACCESS_TOKEN": sandbox.token,
@@ -134,7 +134,7 @@ def test_the_sample_goes_through_meltano_into_duckdb_and_then_only_what_changed(
     expected = _fill(sandbox, SAMPLE, tmp_path / "journal")
     sandbox.advance(3600)
     file = tmp_path / "asana.duckdb"
-    environment = _account("TAP_ASANA", sandbox) | {
+    environment = account("TAP_ASANA", sandbox) | {
         "TARGET_DUCKDB_PATH": str(file),
         "MELTANO_DATABASE_URI": f"sqlite:///{tmp_path}/meltano.db",
     }
@@ -179,7 +179,7 @@ def _load_all(project: Project, sample: SandboxClient, home: Path, **loader: str
     """Load all streams; give what was logged beyond plain information."""
     log = project.run(
         *("run", "tap-asana", loader.pop("name")),
-        **_account("TAP_ASANA", sample),
+        **account("TAP_ASANA", sample),
         **loader,
         TAP_ASANA__SELECT='["*.*"]',
         MELTANO_DATABASE_URI=f"sqlite:///{home}/meltano.db",
@@ -225,7 +225,7 @@ def test_the_real_backlog_goes_through_meltano_into_postgresql(
             "run",
             "tap-asana",
             "target-postgres",
-            **_account("TAP_ASANA", sandbox),
+            **account("TAP_ASANA", sandbox),
             TARGET_POSTGRES_SQLALCHEMY_URL=postgres.url,
             MELTANO_DATABASE_URI=f"sqlite:///{tmp_path}/meltano.db",
         )
