@@ -78,6 +78,10 @@ _STATE = {
                     "type": "object",
                     "properties": {"workspaces": _objects(_ENTRY), "exports": _objects(_EXPORT)},
                 },
+                "organization_exports": {
+                    "type": "object",
+                    "properties": {"exports": _objects({"type": "string"})},
+                },
                 "custom_fields": {"type": "object", "properties": {"columns": _objects(_COLUMN)}},
             },
         }

@@ -10,6 +10,7 @@ from singer_sdk.exceptions import ConfigValidationError
 from tap_asana.api import RESOURCES
 from tap_asana.attachments import Attachments
 from tap_asana.base import AsanaStream, Parent
+from tap_asana.organization_exports import OrganizationExports
 from tap_asana.portfolios import Portfolios
 from tap_asana.tasks import Tasks
 
@@ -122,6 +123,7 @@ WRITTEN: dict[str, type[AsanaStream]] = {
     "tasks": Tasks,
     "attachments": Attachments,
     "portfolios": Portfolios,
+    "organization_exports": OrganizationExports,
 }
 """The streams that are more than a listing."""
 

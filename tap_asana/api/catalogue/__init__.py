@@ -9,6 +9,7 @@ from tap_asana.api.catalogue.capacity import ALLOCATIONS, BUDGETS, OOO_ENTRIES, 
 from tap_asana.api.catalogue.custom_fields import CUSTOM_FIELD_SETTINGS, CUSTOM_FIELDS
 from tap_asana.api.catalogue.goals import GOAL_RELATIONSHIPS, GOALS, TIME_PERIODS
 from tap_asana.api.catalogue.memberships import MEMBERSHIPS
+from tap_asana.api.catalogue.organization_exports import ORGANIZATION_EXPORTS
 from tap_asana.api.catalogue.people import TEAM_MEMBERSHIPS, TEAMS, USER_TASK_LISTS, USERS
 from tap_asana.api.catalogue.portfolios import (
     PORTFOLIO_ITEMS,
@@ -68,6 +69,7 @@ RESOURCES: Mapping[str, Resource] = {
         TASK_TEMPLATES,
         CUSTOM_TYPES,
         MEMBERSHIPS,
+        ORGANIZATION_EXPORTS,
         TIME_TRACKING_CATEGORIES,
         TIME_TRACKING_ENTRIES,
         TIMESHEET_APPROVAL_STATUSES,
