@@ -137,6 +137,11 @@ def result_too_large() -> ApiError:
     )
 
 
+def result_cut() -> ApiError:
+    """The page behind which a list is too long to go on; the wording is ours."""
+    return ApiError(400, "The result was truncated: there are too many objects to list them all.")
+
+
 def offset_expired() -> ApiError:
     """A page token older than 15 minutes."""
     return ApiError(400, "offset: Your pagination token has expired.")

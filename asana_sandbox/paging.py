@@ -16,7 +16,13 @@ from urllib.parse import urlencode
 
 import orjson
 
-from asana_sandbox.errors import bad_request, offset_expired, offset_invalid, result_too_large
+from asana_sandbox.errors import (
+    bad_request,
+    offset_expired,
+    offset_invalid,
+    result_cut,
+    result_too_large,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,7 +75,7 @@ class Pager:
             The page, and the offset of the next one (None on the last).
 
         Raises:
-            ApiError: 400 for a bad limit, a bad or expired offset, or a list too large.
+            ApiError: 400 for a bad limit, a bad or expired offset, or a list too large or too long.
         """
         limit = parse_limit(query)
         start = self._start(records, query["offset"], now) if "offset" in query else 0
@@ -78,6 +84,9 @@ class Pager:
                 raise result_too_large()
             return records[start:] if start else records, None
         end = start + limit
+        most = switches.longest_list
+        if most is not None and len(records) > most < end:
+            raise result_cut()
         if end >= len(records):
             return records[start:], None
         expiry = now + switches.page_token_seconds

@@ -44,6 +44,9 @@ class Switches:
     """How long an offset is good for."""
     unpaged_limit: int = 1000
     """How many records a list may give without `limit`; Asana's docs say about 1,000."""
+    longest_list: int | None = None
+    """How many records a list holds in all, page by page: behind them is a 400. Asana's docs on
+    errors speak of tens of thousands; null is no bound."""
     batch_order: Literal["given", "reversed"] = "given"
     """In which order the actions of a batch run; Asana promises none."""
 

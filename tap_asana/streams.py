@@ -13,6 +13,7 @@ from tap_asana.base import AsanaStream, Parent
 from tap_asana.organization_exports import OrganizationExports
 from tap_asana.portfolios import Portfolios
 from tap_asana.tasks import Tasks
+from tap_asana.time_tracking import TimeTrackingEntries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -124,6 +125,7 @@ WRITTEN: dict[str, type[AsanaStream]] = {
     "attachments": Attachments,
     "portfolios": Portfolios,
     "organization_exports": OrganizationExports,
+    "time_tracking_entries": TimeTrackingEntries,
 }
 """The streams that are more than a listing."""
 

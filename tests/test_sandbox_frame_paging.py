@@ -122,3 +122,16 @@ def test_a_long_list_wants_pages(sandbox: SandboxClient) -> None:
         "The result is too large. You should use pagination (may require specifying a workspace)!"
     )
     assert len(page(sandbox, limit=100)["data"]) == 4
+
+
+def test_a_list_longer_than_any_may_be_ends_in_a_refusal(sandbox: SandboxClient) -> None:
+    sandbox.switch(longest_list=4)
+    make_tags(sandbox, 4)
+    whole = page(sandbox, limit=2)
+    assert page(sandbox, limit=2, offset=whole["next_page"]["offset"])["next_page"] is None
+
+    make_tags(sandbox, 1)
+    offset = page(sandbox, limit=2, offset=whole["next_page"]["offset"])["next_page"]["offset"]
+    assert page(sandbox, limit=2, offset=offset)["errors"][0]["message"] == (
+        "The result was truncated: there are too many objects to list them all."
+    )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tap_asana.api import BadRequest
 from tests.tap_runs import catalog_of, config_of, run_command, run_tap
 
 if TYPE_CHECKING:
@@ -40,6 +41,15 @@ def make_category(sandbox: SandboxClient, name: str) -> str:
     return str(made["gid"])
 
 
+def log(sandbox: SandboxClient, task: str, days: list[str]) -> None:
+    """Log a minute on each of the days, ten in a batch."""
+    path = f"/tasks/{task}/time_tracking_entries"
+    action = {"method": "post", "relative_path": path}
+    actions = [{**action, "data": {"duration_minutes": 1, "entered_on": day}} for day in days]
+    for start in range(0, len(actions), 10):
+        sandbox.batch(*actions[start : start + 10])
+
+
 def asked(sandbox: SandboxClient) -> dict[str, int]:
     """Give how often each route was asked, but for the workspaces every run begins with."""
     counts: dict[str, int] = sandbox.requests()["by_operation"]
@@ -60,15 +70,54 @@ def test_entries_of_a_workspace_come_whole_in_one_listing(
 
 
 def test_a_hundred_entries_more_cost_a_request_more(sandbox: SandboxClient, task: str) -> None:
-    path = f"/tasks/{task}/time_tracking_entries"
-    action = {"method": "post", "relative_path": path, "data": {"duration_minutes": 1}}
-    for _ in range(10):
-        sandbox.batch(*[action] * 10)
+    log(sandbox, task, ["2026-01-01"] * 100)
     sandbox.forget_requests()
     run = run_tap(sandbox, "time_tracking_entries")
 
     assert len(set(run.gids("time_tracking_entries"))) == 102
     assert asked(sandbox) == {"GET /time_tracking_entries": 2}
+
+
+@pytest.mark.parametrize("days", [4, 60])
+def test_entries_too_many_for_one_listing_are_listed_by_spans_of_days(
+    sandbox: SandboxClient, task: str, days: int
+) -> None:
+    log(
+        sandbox,
+        task,
+        [f"2026-{day % days // 28 + 1:02}-{day % days % 28 + 1:02}" for day in range(300)],
+    )
+    whole = run_tap(sandbox, "time_tracking_entries")
+    sandbox.switch(longest_list=100)
+    parts = run_tap(sandbox, "time_tracking_entries")
+
+    assert len(whole.gids("time_tracking_entries")) == 302
+    assert sorted(parts.gids("time_tracking_entries")) == sorted(
+        whole.gids("time_tracking_entries")
+    )
+
+
+def test_a_day_too_long_for_one_listing_ends_the_run_with_what_asana_said(
+    sandbox: SandboxClient, task: str
+) -> None:
+    log(sandbox, task, ["2026-01-01"] * 120)
+    sandbox.switch(longest_list=100)
+
+    with pytest.raises(BadRequest, match="truncated"):
+        run_tap(sandbox, "time_tracking_entries")
+
+
+def test_the_day_that_spans_are_made_of_is_not_written_unasked(
+    sandbox: SandboxClient, task: str
+) -> None:
+    del task
+    run = run_tap(sandbox, selection={"time_tracking_entries": ["duration_minutes"]})
+
+    written = [set(record) for record in run.records["time_tracking_entries"]]
+    assert written == [{"gid", "duration_minutes"}] * 2
+    (entry,) = [one for one in sandbox.requests()["log"] if one["path"].startswith("/time")]
+    fields = set(entry["query"]["opt_fields"].split(","))
+    assert fields - {"gid"} == {"duration_minutes", "entered_on"}
 
 
 def test_archived_categories_are_among_the_categories(sandbox: SandboxClient) -> None:
