@@ -79,11 +79,13 @@ class AsArray:
         for name, schema in BEARERS.items():
             there = self._in_catalog(name)
             properties = self.schema(name, schema)["properties"]
-            for field in properties.keys() & there.keys():
-                ours = properties[field]
-                if field not in schema["properties"] or field == FIELD:
-                    same = there[field].type == ours["type"]
-                    there[field] = there[field] if same else CatalogSchema.from_dict(ours)
+            columns = [each for column in columns_in(there) for each in column.names]
+            for field in there.keys() & {FIELD, *columns}:
+                ours = properties.get(field)
+                if ours is None:
+                    del there[field]
+                elif there[field].type != ours["type"]:
+                    there[field] = CatalogSchema.from_dict(ours)
 
     def _in_catalog(self, stream: str) -> dict[str, CatalogSchema]:
         entry = self._given.get(stream) if self._given else None
@@ -182,7 +184,7 @@ class AsColumns(AsArray):
         super().__init__(tap)
         self._left: dict[str, str] = {}
         entries = list((self._given or {}).values())
-        found = (column for entry in entries for column in columns_in(entry))
+        found = (column for entry in entries for column in columns_in(entry.schema.properties))
         fields = found if self._given is not None else self._of_asana()
         reserved = {name for schema in BEARERS.values() for name in schema["properties"]}
         self._columns = columns_for(fields, remembered(tap.state), reserved)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from singer_sdk.singerlib import CatalogEntry
+    from singer_sdk.singerlib import Schema as CatalogSchema
 
 LONGEST = 63
 """Characters of a column's name; PostgreSQL cuts what is longer (its manual, 4.1.1)."""
@@ -110,18 +111,18 @@ def _by_age(columns: Iterable[Column]) -> list[Column]:
     return sorted(columns, key=lambda column: order(column.gid))
 
 
-def columns_in(entry: CatalogEntry) -> Iterator[Column]:
-    """The columns of custom fields that a stream has in a catalogue."""
-    for name, schema in (entry.schema.properties or {}).items():
+def columns_in(properties: Mapping[str, CatalogSchema] | None) -> Iterator[Column]:
+    """The columns of custom fields among the properties of a stream in a catalogue."""
+    for name, schema in (properties or {}).items():
         if marked := _MARKED.match(schema.description or ""):
             yield Column(marked[1], name, marked[2], schema.title or "")
 
 
 def rename(entry: CatalogEntry, columns: Mapping[str, Column]) -> None:
     """Name the columns of a stream in a catalogue as these are named, by gid of their fields."""
-    pairs = [zip(was.names, columns[was.gid].names, strict=False) for was in columns_in(entry)]
-    names = dict(chain.from_iterable(pairs))
     properties, metadata = entry.schema.properties or {}, entry.metadata
+    pairs = [zip(was.names, columns[was.gid].names, strict=False) for was in columns_in(properties)]
+    names = dict(chain.from_iterable(pairs))
     renamed = {names.get(name, name): schema for name, schema in properties.items()}
     moved = {_renamed(breadcrumb, names): facts for breadcrumb, facts in metadata.items()}
     for place, content in ((properties, renamed), (metadata, moved)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -12,6 +12,12 @@ from jsonschema import Draft202012Validator
 from tap_asana.api import RESOURCES
 from tap_asana.custom_fields import value_properties
 from tap_asana.custom_values import in_object, is_missed, kind_of, plain, read_as, schema_of
+from tap_asana.tap import TapAsana
+
+if TYPE_CHECKING:
+    from random import Random
+
+    from tap_asana.base import AsanaStream
 
 NAME = st.text("ab", max_size=3)
 REFERENCES = st.lists(st.fixed_dictionaries({"gid": NAME}, optional={"name": NAME}), max_size=2)
@@ -41,6 +47,13 @@ def test_a_value_fits_the_schema_of_its_column_or_is_missed(
     Draft202012Validator(schema_of(kind)).validate(found)
     if found is None and value.get("display_value") is not None:
         assert is_missed(found, value)
+
+
+@pytest.fixture(scope="module")
+def tasks() -> AsanaStream:
+    """The stream of a tap that makes objects."""
+    tap = TapAsana(config={"custom_fields": "object"}, validate_config=False, setup_mapper=False)
+    return next(stream for stream in tap.discover_streams() if stream.name == "tasks")
 
 
 @given(VALUES)
@@ -74,3 +87,26 @@ def test_what_projects_do_not_show_is_read_as_text() -> None:
 
     assert read_as("people", of_tasks) == "people"
     assert plain(read_as("people", of_projects), {"display_value": "Wei Chen"}) == "Wei Chen"
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 12), NAME), unique_by=lambda field: field[0]), st.randoms()
+)
+def test_fields_of_the_same_name_have_a_key_each_that_no_order_changes(
+    tasks: AsanaStream, fields: list[tuple[int, str]], chance: Random
+) -> None:
+    values = [
+        {"gid": str(n), "name": name, "type": "text", "text_value": str(n)} for n, name in fields
+    ]
+    shuffled = chance.sample(values, len(values))
+
+    records: list[dict[str, Any]] = [{"custom_fields": values}, {"custom_fields": shuffled}]
+    for _ in tasks.tap.custom_fields.shown(tasks, iter(records)):
+        pass
+
+    one, other = records
+    assert one == other
+    found: dict[str, str] = dict(one["custom_fields"])
+    assert sorted(found.values()) == sorted(str(n) for n, _ in fields)
+    oldest = {name: str(n) for n, name in sorted(fields, reverse=True)}
+    assert found.items() >= oldest.items()

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 Record = dict[str, Any]
 
+OWN = {"custom_fields", "custom_type", "custom_type_status_option"}
+"""What begins like a column and is none."""
+
 
 @pytest.fixture
 def world(sandbox: SandboxClient) -> FieldWorld:
@@ -39,8 +42,7 @@ def columns_of(run: Run, stream: str = "tasks") -> set[str]:
     (schema,) = [
         m["schema"] for m in run.messages if m["type"] == "SCHEMA" and m["stream"] == stream
     ]
-    own = {"custom_fields", "custom_type", "custom_type_status_option"}
-    return {name for name in schema["properties"] if name.startswith("custom_")} - own
+    return {name for name in schema["properties"] if name.startswith("custom_")} - OWN
 
 
 def read(world: FieldWorld, state: Record | None = None, catalog: Record | None = None) -> Run:
@@ -154,7 +156,10 @@ def test_a_catalogue_of_another_setting_says_what_the_records_hold(
     (schema,) = [m["schema"] for m in run.messages if m["type"] == "SCHEMA"]
     is_object = schema["properties"]["custom_fields"]["type"] == ["object", "null"]
     assert is_object == (mode == "object")
-    assert isinstance(run.records["tasks"][0]["custom_fields"], dict) == is_object
+    (task,) = run.records["tasks"]
+    assert isinstance(task["custom_fields"], dict) == is_object
+    assert columns_of(run) == {name for name in task if name.startswith("custom_")} - OWN
+    assert bool(columns_of(run)) == (mode == before == "columns")
 
 
 def test_a_free_plan_has_no_columns_and_says_so_once(
