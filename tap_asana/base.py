@@ -190,6 +190,9 @@ class AsanaStream(Stream):
     def refused(self, error: AsanaError, then: str = "") -> None:
         """Note that part of the stream, and what hangs on that part, could not be read.
 
+        What the plan does not hold, and nobody selected, is missed by no one: on a free plan
+        there are no goals, and the stories of tasks are all there is.
+
         Args:
             error: What Asana said.
             then: What becomes of that part.
@@ -200,6 +203,12 @@ class AsanaStream(Stream):
         """
         if not is_refusal(error):
             raise error
+        if isinstance(error, PlanLimit) and not self.selected:
+            below = " and ".join(sorted({child.name for child in self.active_children}))
+            self.logger.info(
+                "The plan holds no %s that %s could hang on: %s", self.name, below, error
+            )
+            return
         if not is_gone(error):
             if self.config["on_forbidden"] == "fail":
                 raise RefusedError(self.name, error)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tap_asana.api import AsanaError, Unauthorized
+from tap_asana.complaints import RefusedError
 from tests.tap_runs import HOUR, run_tap
 
 if TYPE_CHECKING:
@@ -131,6 +132,33 @@ def test_when_the_users_are_refused_once_what_is_only_assigned_is_read_the_next_
     third = run_tap(sandbox, "tasks", state=chosen.state)
     assert "new" in third.names()
     assert run_tap(sandbox, "tasks", state=third.state).names() == []
+
+
+@pytest.mark.parametrize("on_forbidden", ["warn", "fail"])
+def test_a_parent_that_nobody_selected_and_the_plan_does_not_hold_is_no_refusal(
+    sandbox: SandboxClient,
+    projects: list[str],
+    on_forbidden: str,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    del projects
+    caplog.set_level("INFO")
+    sandbox.switch(plan="free")
+    run = run_tap(sandbox, "tasks", "stories", on_forbidden=on_forbidden)
+    assert run.records["stories"]
+    assert warnings(caplog) == []
+    told = [record.message for record in caplog.records]
+    assert any(
+        "The plan holds no goals that stories could hang on: GET /goals" in one for one in told
+    )
+    assert '"not_read": {}' in next(one for one in told if one.startswith("SUMMARY"))
+
+
+def test_a_stream_that_the_plan_does_not_hold_ends_the_run_if_so_set(
+    sandbox: SandboxClient,
+) -> None:
+    sandbox.switch(plan="free")
+    run_tap(sandbox, "goals", on_forbidden="fail", ends_with=RefusedError)
 
 
 def test_a_rejected_token_ends_the_run(sandbox: SandboxClient, projects: list[str]) -> None:
