@@ -1,4 +1,4 @@
-"""Making tasks and projects from drafts: copies, and what templates bring forth."""
+"""Making tasks, projects and portfolios like others: copies, and what templates bring forth."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from asana_sandbox.areas.sections import new_section
 from asana_sandbox.areas.tasks import adopt, assign, blank_task
 from asana_sandbox.custom_ids import is_custom_id
 from asana_sandbox.dates import FIELDS
+from asana_sandbox.facts import KINDS
 from asana_sandbox.placing import END, place
 from asana_sandbox.schedules import Schedule
-from asana_sandbox.sharing import join
+from asana_sandbox.sharing import join, memberships
 from asana_sandbox.task_changes import follow, tell_added
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from asana_sandbox.store import Record
 
 _PLAIN = ("name", "resource_subtype", "notes", "html_notes", "custom_type")
+_PERMISSIONS = ("privacy_setting", "default_access_level")
 _PARTS = {"gid", "sections", "settings", "members", "task_templates"}
 
 
@@ -75,6 +77,31 @@ class Copier:
             self._store.add("task_template", {**_unnamed(template), "project": project["gid"]})
         self.tie()
         return project
+
+    def portfolio(self, portfolio: Record, name: str, parts: frozenset[str]) -> Record:
+        """Make a portfolio like another one, which the user owns."""
+        me, store = self._request.user["gid"], self._store
+        kept = {field: portfolio[field] for field in ("workspace", "color")}
+        if "permissions" in parts:
+            kept |= {field: portfolio[field] for field in _PERMISSIONS}
+        kinds = {kind for kind in ("project", "portfolio") if f"child_{kind}s" in parts}
+        made = {
+            **KINDS["portfolio"].blank(),
+            **kept,
+            "name": name,
+            "owner": me,
+            "created_by": me,
+            "created_at": self._request.world.clock.stamp(),
+            "items": [gid for gid in portfolio["items"] if store[gid]["resource_type"] in kinds],
+            "field_values": {},
+        }
+        copy = store.add("portfolio", made)
+        join(self._request.world, copy, self._request.user, "admin")
+        for one in memberships(self._request.world, portfolio) if "members" in parts else ():
+            join(self._request.world, copy, store[one["member"]], one["access_level"])
+        for setting in store.ordered("custom_field_setting", portfolio["gid"]):
+            self._use(copy, setting)
+        return copy
 
     def tie(self) -> None:
         """Make the dependencies of all that was made: among copies where both were copied."""
@@ -132,11 +159,10 @@ class Copier:
             if (field := self._store.find(gid)) and not is_custom_id(field)
         }
 
-    def _use(self, project: Record, setting: Record) -> None:
-        new = self._store.add(
-            "custom_field_setting", {**_unnamed(setting), "parent": project["gid"]}
-        )
-        self._store.order("custom_field_setting", project["gid"]).insert(new["gid"])
+    def _use(self, holder: Record, setting: Record) -> None:
+        used = {**_unnamed(setting), "parent": holder["gid"]}
+        new = self._store.add("custom_field_setting", used)
+        self._store.order("custom_field_setting", holder["gid"]).insert(new["gid"])
 
     def _fill(self, project: Record, sections: list[Draft]) -> None:
         """Make the sections, the first in the place of the one that a new project has."""

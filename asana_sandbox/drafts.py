@@ -27,6 +27,12 @@ PROJECT_PARTS = frozenset(
 )
 """What a copy of a project may take over (Asana's OpenAPI, ProjectDuplicateRequest)."""
 
+PORTFOLIO_PARTS = frozenset(
+    {"child_portfolios", "child_projects", "description", "members", "permissions", "rules"}
+    | {"templates"}
+)
+"""What a copy of a portfolio may take over (Asana's OpenAPI, PortfolioDuplicateRequest)."""
+
 _TASK_FIELDS = {
     "assignee": ("assignee",),
     "dates": FIELDS,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from asana_sandbox.body import flag
+from asana_sandbox.custom_ids import is_custom_id, shown_id
 from asana_sandbox.errors import bad_request, unknown_object
 
 if TYPE_CHECKING:
@@ -59,11 +60,14 @@ def field_test(store: Store, name: str, value: str) -> Callable[[Record], bool]:
     test = _TESTS[how]
     return lambda task: (
         gid in task["field_values"]
-        and test(_comparable(kind, task["field_values"][gid], want), want)
+        and test(_comparable(field, task["field_values"][gid], want), want)
     )
 
 
-def _comparable(kind: str, have: Any, want: Any) -> Any:
+def _comparable(field: Record, have: Any, want: Any) -> Any:
+    kind = field["resource_subtype"]
+    if kind == "text" and is_custom_id(field):
+        have = shown_id(field, have)
     if kind == "date":
         return have["date"]
     if kind == "people":

@@ -195,6 +195,7 @@ CALLS: dict[str, Ask] = {
     "PUT /ooo_entries/{ooo_entry_gid}": Ask({"end_date": "2041-01-01"}),
     "POST /organization_exports": Ask({"organization": "{workspace}"}, served=True),
     "GET /organization_exports/{organization_export_gid}": Ask(served=True),
+    "POST /portfolios/{portfolio_gid}/duplicate": Ask({"name": "New", "include": "members"}),
     "GET /project_templates": Ask({"workspace": "{workspace}"}),
     "POST /project_templates/{project_template_gid}/instantiateProject": Ask(
         {"name": "Second launch", "requested_dates": [{"gid": "1", "value": "2031-01-02"}]}

@@ -1,13 +1,21 @@
-"""Duplicates of tasks and projects, made by jobs."""
+"""Duplicates of tasks, projects and portfolios, made by jobs."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from asana_sandbox.areas.portfolios import PORTFOLIOS_PAID
 from asana_sandbox.body import day, flag, only, text
 from asana_sandbox.calls import object_in
 from asana_sandbox.copying import Copier
-from asana_sandbox.drafts import PROJECT_PARTS, TASK_PARTS, dates_in, take_project, take_task
+from asana_sandbox.drafts import (
+    PORTFOLIO_PARTS,
+    PROJECT_PARTS,
+    TASK_PARTS,
+    dates_in,
+    take_project,
+    take_task,
+)
 from asana_sandbox.errors import bad_request, missing, not_allowed, not_both, one_of
 from asana_sandbox.jobs import start
 from asana_sandbox.lookup import in_path, listed
@@ -52,6 +60,23 @@ def duplicate_project(request: Request) -> Single:
         return {"new_project": made["gid"]}
 
     return start(request, "duplicate_project", work)
+
+
+@route("POST", "/portfolios/{portfolio_gid}/duplicate", required=("name",), paid=PORTFOLIOS_PAID)
+def duplicate_portfolio(request: Request) -> Single:
+    """Asana's duplicatePortfolio: custom fields always, the rest as `include` has it.
+
+    That the copy holds the same projects and portfolios, not copies of them, is ours.
+    """
+    portfolio = in_path(request, "portfolio")
+    data = only(request, "name include")
+    parts = included(data, PORTFOLIO_PARTS)
+    name = required_name(data)
+
+    def work() -> dict[str, str]:
+        return {"new_portfolio": Copier(request).portfolio(portfolio, name, parts)["gid"]}
+
+    return start(request, "duplicate_portfolio", work)
 
 
 def included(data: dict[str, Any], known: frozenset[str]) -> frozenset[str]:

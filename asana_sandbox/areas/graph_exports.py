@@ -68,7 +68,7 @@ def _tasks(store: Store, parent: Record) -> list[Record]:
         case "team":
             below = store.by("project", "team", parent["gid"])
         case _:
-            below = store.ordered("portfolio_item", parent["gid"])
+            below = [store[gid] for gid in parent.get("items", ())]
     tasks = {task["gid"]: task for one in below for task in _tasks(store, one)}
     return list(tasks.values())
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from asana_sandbox.access import seen
-from asana_sandbox.body import day, flag, moment
-from asana_sandbox.clock import stamp
-from asana_sandbox.errors import not_allowed
+from asana_sandbox.body import flag
 from asana_sandbox.lookup import in_path, listed
 from asana_sandbox.routing import Listing, Request, route
 from asana_sandbox.search_fields import field_test
+from asana_sandbox.searching import (
+    SEARCH_PAID,
+    date_of,
+    field_of,
+    indexed,
+    people_named,
+    ranked,
+    time_test,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,14 +27,12 @@ if TYPE_CHECKING:
 
     Test = Callable[[Record], bool]
 
-_PAGE_MOST = 100
-
 
 @route(
     "GET",
     "/workspaces/{workspace_gid}/tasks/search",
     paged=False,
-    paid="Search is only available to premium users.",
+    paid=SEARCH_PAID,
 )
 def search_tasks(request: Request) -> Listing:
     """Asana's searchTasksForWorkspace: for paid plans, without offsets."""
@@ -36,25 +40,8 @@ def search_tasks(request: Request) -> Listing:
     tests = [test for name, value in request.query.items() if (test := _test(request, name, value))]
     tests += _places(request)
     tasks = request.world.store.by("task", "workspace", workspace["gid"])
-    found = [task for task in _indexed(request.world, tasks) if all(test(task) for test in tests)]
-    key = _SORTS.get(request.query.get("sort_by", "modified_at"))
-    if key is None:
-        raise not_allowed("sort_by", request.query["sort_by"])
-    ascending = flag("sort_ascending", request.query.get("sort_ascending", "false"))
-    known = [task for task in found if key(task) is not None]
-    known.sort(key=key, reverse=not ascending)
-    found = known + [task for task in found if key(task) is None]
-    most = int(request.query.get("limit", request.world.switches.search_page))
-    return Listing(seen(request, found)[: min(most, _PAGE_MOST)])
-
-
-def _indexed(world: World, tasks: list[Record]) -> list[Record]:
-    """Leave out tasks that changed too lately for the index to know them."""
-    lag = world.switches.search_lag_seconds
-    if not lag:
-        return tasks
-    horizon = stamp(world.clock.now() - timedelta(seconds=lag))
-    return [task for task in tasks if task["modified_at"] <= horizon]
+    found = [task for task in indexed(request.world, tasks) if all(test(task) for test in tests)]
+    return ranked(request, found, _SORTS)
 
 
 def _test(request: Request, name: str, value: str) -> Test | None:
@@ -68,14 +55,13 @@ def _test(request: Request, name: str, value: str) -> Test | None:
         return _flag_test(request, name, wanted=flag(name, value))
     if name.startswith("custom_fields."):
         return field_test(request.world.store, name, value)
-    field, _, how = name.partition(".")
-    return _set_test(request, name, value) or _time_test(name, field, how, value)
+    return _set_test(request, name, value) or time_test(name, value, _MOMENTS, _DAYS)
 
 
 def _set_test(request: Request, name: str, value: str) -> Test | None:
     field, _, how = name.partition(".")
     if field in PEOPLE and how in {"any", "not"}:
-        people = _people(request, name, value)
+        people = people_named(request, name, value)
         hits = PEOPLE[field]
         return lambda task: bool(people & hits(request.world, task)) == (how == "any")
     if field in _LISTS and how in {"not", "all"}:
@@ -115,38 +101,6 @@ def _flag_test(request: Request, name: str, *, wanted: bool) -> Test:
     return lambda task: hits(world, task) == wanted
 
 
-def _people(request: Request, name: str, value: str) -> set[str | None]:
-    people: set[str | None] = set()
-    for one in listed(name, value):
-        user = request.world.user_by_email(one) if "@" in one else None
-        gid = request.user["gid"] if one == "me" else user["gid"] if user else one
-        people.add(None if gid == "null" else gid)
-    return people
-
-
-def _time_test(name: str, field: str, how: str, value: str) -> Test | None:
-    read = _MOMENTS.get(field) or _DAYS.get(field)
-    if read is None or how not in {"", "before", "after"}:
-        return None
-    if field in _MOMENTS:
-        bound = moment(name, value)
-    else:
-        bound = None if value == "null" and not how else day(name, value)
-    if how == "before":
-        return lambda task: (shown := read(task)) is not None and shown < bound
-    if how == "after":
-        return lambda task: (shown := read(task)) is not None and shown > bound
-    return lambda task: bool(read(task) == bound)
-
-
-def _date_of(field: str) -> Callable[[Record], Any]:
-    return lambda task: task[field] and task[field][:10]
-
-
-def _field(field: str) -> Callable[[Record], Any]:
-    return lambda task: task[field]
-
-
 def _commenters(world: World, task: Record) -> set[str | None]:
     stories = world.store.by("story", "target", task["gid"])
     return {story["created_by"] for story in stories if story["type"] == "comment"}
@@ -157,12 +111,12 @@ def _open(world: World, gids: list[str]) -> bool:
 
 
 _MOMENTS = {
-    f"{name}_at": _field(f"{name}_at") for name in ("due", "created", "completed", "modified")
+    f"{name}_at": field_of(f"{name}_at") for name in ("due", "created", "completed", "modified")
 }
 _DAYS = {
-    "due_on": _field("due_on"),
-    "start_on": _field("start_on"),
-    **{f"{name}_on": _date_of(f"{name}_at") for name in ("created", "completed", "modified")},
+    "due_on": field_of("due_on"),
+    "start_on": field_of("start_on"),
+    **{f"{name}_on": date_of(f"{name}_at") for name in ("created", "completed", "modified")},
 }
 PEOPLE: dict[str, Callable[[World, Record], set[str | None]]] = {
     "assignee": lambda _world, task: {task["assignee"]},
@@ -185,10 +139,10 @@ _FLAGS: dict[str, Callable[[World, Record], bool]] = {
     "is_blocked": lambda world, task: not task["completed"] and _open(world, task["dependencies"]),
 }
 _SORTS: dict[str, Callable[[Record], Any]] = {
-    "due_date": _field("due_on"),
-    "created_at": _field("created_at"),
-    "completed_at": _field("completed_at"),
-    "modified_at": _field("modified_at"),
+    "due_date": field_of("due_on"),
+    "created_at": field_of("created_at"),
+    "completed_at": field_of("completed_at"),
+    "modified_at": field_of("modified_at"),
     "likes": lambda task: len(task["likes"]),
-    "relevance": _field("modified_at"),
+    "relevance": field_of("modified_at"),
 }
