@@ -81,6 +81,12 @@ def stream_resource(stream: str) -> str | None:
     )
 
 
+def is_of_a_goal(story: Mapping[str, Any]) -> bool:
+    """Tell whether a story is of a goal; what does not say of what it is, is of a task."""
+    target = story.get("target")
+    return isinstance(target, dict) and target.get("resource_type") == "goal"
+
+
 def keys_of(resource: str) -> tuple[str, ...]:
     """Return the columns that make a record of a stream unique."""
     return TABLES[resource].key if resource in TABLES else RESOURCES[resource].key

@@ -78,6 +78,8 @@ class AsanaSink(RecordSink):
             self._run.outcomes.skip(f"{self.resource}: not written")
         elif self.resource == "stories" and record.get("resource_subtype") not in _COMMENTS:
             self._run.outcomes.skip("stories: history of Asana's own")
+        elif self.resource == "stories" and mapping.is_of_a_goal(record):
+            self._run.outcomes.skip("stories: of goals, which are not written")
         else:
             key = _tuple([str(record[name]) for name in mapping.keys_of(self.resource)])
             self._arrive(Key(mapping.NAMESPACE, self.resource, key), record, message, line)

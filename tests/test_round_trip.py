@@ -55,6 +55,9 @@ def _fill(sandbox: SandboxClient) -> None:
     )
     sandbox.do(f"/tasks/{build['gid']}/addDependencies", dependencies=[plan["gid"]])
     sandbox.make(f"tasks/{plan['gid']}/stories", text="Mind the roots")
+    # Goals are not written, and so no comments on them.
+    goal = sandbox.make("goals", name="Eat what we grow", workspace=sandbox.workspace)
+    sandbox.make(f"goals/{goal['gid']}/stories", text="No rabbits so far")
 
 
 def _second_workspace(sandbox: SandboxClient) -> str:
@@ -111,6 +114,7 @@ def _told(messages: list[dict[str, Any]]) -> dict[str, list[Any]]:
             (story["target"]["name"], story["text"])
             for story in records["stories"]
             if story["resource_subtype"] == "comment_added"
+            and story["target"]["resource_type"] == "task"
         ],
     }
     return {stream: sorted(rows, key=repr) for stream, rows in told.items()}
