@@ -190,8 +190,8 @@ class AsanaStream(Stream):
     def refused(self, error: AsanaError, then: str = "") -> None:
         """Note that part of the stream, and what hangs on that part, could not be read.
 
-        What the plan does not hold, and nobody selected, is missed by no one: on a free plan
-        there are no goals, and the stories of tasks are all there is.
+        What the plan does not hold, and nobody selected, is missed only by what hangs on nothing
+        else: on a free plan there are no goals, and the stories of tasks are all there is.
 
         Args:
             error: What Asana said.
@@ -204,10 +204,8 @@ class AsanaStream(Stream):
         if not is_refusal(error):
             raise error
         if isinstance(error, PlanLimit) and not self.selected:
-            below = " and ".join(sorted({child.name for child in self.active_children}))
-            self.logger.info(
-                "The plan holds no %s that %s could hang on: %s", self.name, below, error
-            )
+            for child in self.active_children:
+                child.lack(self.name, error)
             return
         if not is_gone(error):
             if self.config["on_forbidden"] == "fail":
@@ -215,6 +213,19 @@ class AsanaStream(Stream):
             for child in self.active_children:
                 child.miss(self.name)
         self.tap.report.refused(self.name, error, then)
+
+    def lack(self, parent: str, error: AsanaError) -> None:
+        """Note that the plan does not hold what this stream hangs on, unless it has other parents.
+
+        Args:
+            parent: Name of the stream that it hangs on.
+            error: What Asana said of that.
+        """
+        if len(self.resource.listings) == 1:
+            self.refused(error)
+        else:
+            told = "The plan holds no %s that %s could hang on: %s"
+            self.logger.info(told, parent, self.name, error)
 
     def miss(self, parent: str) -> None:
         """Note that what hangs on a part of a parent that was refused is not read either."""

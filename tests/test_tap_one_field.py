@@ -20,12 +20,18 @@ CLASSES: list[Any] = list(stream_classes())
 STREAMS = sorted({stream.name for stream in CLASSES})
 
 BESIDE = {
+    "organization_exports": {"/organization_exports"},
+    "portfolios": {"/portfolio_memberships", "/portfolios/{}", "/portfolios/{}/items"},
     "tasks": {"/projects", "/users", "/tasks/{}/subtasks"},
     "user_task_lists": {"/workspaces/{}/workspace_memberships"},
 }
 """What streams ask that are more than their listing."""
 
-LIVED_ON = {"tasks": {"num_subtasks", "modified_at"}}
+LIVED_ON = {
+    "organization_exports": {"state"},
+    "tasks": {"num_subtasks", "modified_at"},
+    "time_tracking_entries": {"entered_on"},
+}
 """What a stream cannot do without, whatever is selected."""
 
 

@@ -154,6 +154,16 @@ def test_a_parent_that_nobody_selected_and_the_plan_does_not_hold_is_no_refusal(
     assert '"not_read": {}' in next(one for one in told if one.startswith("SUMMARY"))
 
 
+def test_a_stream_that_hangs_on_nothing_but_what_the_plan_does_not_hold_is_told(
+    sandbox: SandboxClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    sandbox.switch(plan="free")
+    run_tap(sandbox, "goal_relationships")
+    (warning,) = warnings(caplog)
+    assert warning.startswith("Not all of 'goal_relationships' is read: GET /goals")
+    run_tap(sandbox, "goal_relationships", on_forbidden="fail", ends_with=RefusedError)
+
+
 def test_a_stream_that_the_plan_does_not_hold_ends_the_run_if_so_set(
     sandbox: SandboxClient,
 ) -> None:
