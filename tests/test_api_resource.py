@@ -17,6 +17,8 @@ from tests.conftest import UNLIMITED, running_sandbox
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tests.conftest import SandboxClient
+
 Record = dict[str, Any]
 
 TASKS, PROJECTS, SECTIONS, STORIES = (
@@ -202,13 +204,20 @@ def extract() -> dict[str, list[Record]]:
             found[name] = []
             for listing in resource.listings:
                 for values in places(listing, found, sandbox.workspace):
-                    path, params = listing.request(**values)
+                    path, params = listing.request(**values | export(sandbox, name))
                     given = sandbox.data(path, **params, opt_fields=resource.opt_fields())
                     for record in given if isinstance(given, list) else [given]:
                         if resource.from_parent:
                             record[resource.from_parent] = values[listing.parent]
                         found[name].append(record)
     return found
+
+
+def export(sandbox: SandboxClient, name: str) -> dict[str, str]:
+    """What stands for the workspace where no listing is asked but the export of it."""
+    if name != "organization_exports":
+        return {}
+    return {"workspaces": sandbox.make(name, organization=sandbox.workspace)["gid"]}
 
 
 def places(
