@@ -50,8 +50,8 @@ def terms_of(kind: str) -> tuple[str, ...]:
 def read_as(kind: str, values: Mapping[str, Schema]) -> str:
     """The type that values of a type are read as, where records bear them in this shape.
 
-    Asana shows no list of people or references in projects and in users: there they are text.
-    Source: Asana's OpenAPI, getProjects and getUsers.
+    Asana shows no list of people or references outside of tasks: there they are text.
+    Source: Asana's OpenAPI, getProjects and its likes.
 
     Args:
         kind: The type of the field.

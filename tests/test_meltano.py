@@ -184,6 +184,11 @@ def _load_all(project: Project, sample: SandboxClient, home: Path, **loader: str
         TAP_ASANA__SELECT='["*.*"]',
         MELTANO_DATABASE_URI=f"sqlite:///{home}/meltano.db",
     )
+    return loud(log)
+
+
+def loud(log: str) -> str:
+    """Give what tap and loader logged beyond plain information."""
     of_plugins = (line for line in log.splitlines() if "] meltano " not in line)
     return "\n".join(filter(_LOUD.search, of_plugins))
 
@@ -195,8 +200,8 @@ def test_every_stream_goes_into_duckdb_without_a_warning(
     project: Project, sample: SandboxClient, expected: dict[str, int], tmp_path: Path
 ) -> None:
     file = tmp_path / "asana.duckdb"
-    loud = _load_all(project, sample, tmp_path, name="target-duckdb", TARGET_DUCKDB_PATH=str(file))
-    assert loud == ""
+    told = _load_all(project, sample, tmp_path, name="target-duckdb", TARGET_DUCKDB_PATH=str(file))
+    assert told == ""
     with duckdb.connect(str(file), read_only=True) as database:
         counts = {stream: len(database.table(stream).fetchall()) for stream in expected}
     assert counts == expected
@@ -208,9 +213,9 @@ def test_every_stream_goes_into_postgresql_without_a_warning(
 ) -> None:
     with throwaway_postgres() as postgres:
         address = {"TARGET_POSTGRES_SQLALCHEMY_URL": postgres.url}
-        loud = _load_all(project, sample, tmp_path, name="target-postgres", **address)
+        told = _load_all(project, sample, tmp_path, name="target-postgres", **address)
         counts = {stream: int(postgres.ask(COUNT.format(stream=stream))[0]) for stream in expected}
-    assert loud == ""
+    assert told == ""
     assert counts == expected
 
 

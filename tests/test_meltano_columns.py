@@ -9,7 +9,7 @@ import pytest
 
 from tests.field_world import FieldWorld, field_world
 from tests.postgres import PROGRAMS, throwaway_postgres
-from tests.test_meltano import Project, account, project
+from tests.test_meltano import Project, account, loud, project
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,7 +52,7 @@ def settings(world: FieldWorld, tmp_path: Path) -> dict[str, str]:
 def test_columns_are_asked_in_duckdb(project: Project, world: FieldWorld, tmp_path: Path) -> None:
     file = tmp_path / "asana.duckdb"
 
-    project.run(
+    log = project.run(
         *("run", "tap-asana", "target-duckdb"),
         **settings(world, tmp_path),
         TARGET_DUCKDB_PATH=str(file),
@@ -64,6 +64,7 @@ def test_columns_are_asked_in_duckdb(project: Project, world: FieldWorld, tmp_pa
             "select column_name, data_type from information_schema.columns"
             " where table_name = 'tasks'"
         ).fetchall()
+    assert loud(log) == ""
     assert (priority, estimate, str(due)) == ("High", 2.5, "2026-03-04 09:00:00")
     assert dict(types).items() >= {
         ("custom_priority", "VARCHAR"),
@@ -79,7 +80,7 @@ def test_columns_are_asked_in_postgresql_and_outlive_a_new_name_in_asana(
     environment = settings(world, tmp_path)
     with throwaway_postgres() as postgres:
         environment["TARGET_POSTGRES_SQLALCHEMY_URL"] = postgres.url
-        project.run("run", "tap-asana", "target-postgres", **environment)
+        log = project.run("run", "tap-asana", "target-postgres", **environment)
 
         first = postgres.ask(QUERY.format(schema="asana"))
         types = {
@@ -101,6 +102,7 @@ def test_columns_are_asked_in_postgresql_and_outlive_a_new_name_in_asana(
             "select string_agg(distinct custom_priority, ' '), count(*) from asana.tasks"
         )
 
+    assert loud(log) == ""
     assert first == ["High", "2.5", "2026-03-04 09:00:00"]
     assert types == {
         "priority": "text",
