@@ -34,9 +34,17 @@ REFUSALS = {
 """Operations whose refusals are those of the others, and how the description has it."""
 
 
+REQUIRED_OF_REQUESTS = {
+    ("StatusUpdateBase", "StatusUpdateRequest"): "answers hold no more than `opt_fields` names",
+}
+"""Schemas that requests and answers share, and require what only requests must hold."""
+
+
 def mended() -> Node:
     """Give the description as it should be."""
     whole = copy.deepcopy(description())
+    for shared, request in REQUIRED_OF_REQUESTS:
+        _require_of_requests(whole["components"]["schemas"], shared, request)
     for schema in _objects(whole["components"]["schemas"]):
         _lay_nulls_over(schema)
         for name, one in _properties(schema):
@@ -48,6 +56,12 @@ def mended() -> Node:
             **whole["paths"][path][method]["responses"],
         }
     return whole
+
+
+def _require_of_requests(schemas: Node, shared: str, request: str) -> None:
+    own = schemas[request]["allOf"][-1]
+    for part in schemas[shared]["allOf"]:
+        own["required"] = [*own.get("required", ()), *part.pop("required", ())]
 
 
 def _lay_nulls_over(schema: Node) -> None:

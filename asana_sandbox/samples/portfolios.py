@@ -31,10 +31,17 @@ def add(hand: Hand) -> None:
     hand.post("/memberships", parent=field, member=wei, access_level="editor")
     for team in store.all("team")[:1]:
         use_field(hand.world, team, store[field], is_important=False)
-    hand.post(
+    brief = hand.post(
         f"/projects/{made['project']}/project_briefs",
         title="Why a new site",
         html_text="<body>The old one does not work <strong>on phones</strong>.</body>",
+    )
+    hand.post(
+        "/attachments",
+        parent=brief,
+        resource_subtype="external",
+        name="Phones",
+        url="https://example.com/phones",
     )
     for parent, kind, title in (
         (made["project"], "on_track", "Week 1"),
