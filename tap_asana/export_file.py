@@ -71,7 +71,7 @@ def _records(request: str, url: str) -> Iterator[Record]:
                 problem = f"its store answered {response.status_code}"
                 raise ExportFault(request, messages=(problem,))
             blocks = response.raw.stream(_BLOCK, decode_content=False)
-            yield from map(orjson.loads, _lines(_unpacked(blocks)))
+            yield from map(orjson.loads, lines_of(blocks))
     except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
         problem = f"the connection broke ({type(error).__name__})"
         raise ExportFault(request, messages=(problem,)) from None
@@ -79,6 +79,21 @@ def _records(request: str, url: str) -> Iterator[Record]:
         raise ExportFault(request, messages=(f"it is broken: {error}",)) from None
     finally:
         session.close()
+
+
+def lines_of(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """Unpack the lines of a gzip file that comes in blocks; they may break anywhere.
+
+    Raises:
+        EOFError: The file breaks off.
+        zlib.error: It is no gzip file.
+    """
+    rest = b""
+    for piece in _unpacked(blocks):
+        *whole, rest = (rest + piece).split(b"\n")
+        yield from whole
+    if rest:
+        yield rest
 
 
 def _unpacked(blocks: Iterable[bytes]) -> Iterator[bytes]:
@@ -93,12 +108,3 @@ def _unpacked(blocks: Iterable[bytes]) -> Iterator[bytes]:
             left = unpacker.unconsumed_tail or unpacker.unused_data
     if not unpacker.eof:
         raise EOFError("it breaks off")
-
-
-def _lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    rest = b""
-    for piece in pieces:
-        *whole, rest = (rest + piece).split(b"\n")
-        yield from whole
-    if rest:
-        yield rest

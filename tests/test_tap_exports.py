@@ -34,7 +34,11 @@ def make_tasks(sandbox: SandboxClient) -> dict[str, str]:
     """Make tasks with all that can hang on one, and give them by name."""
     project = sandbox.make("projects", name="Trip")["gid"]
     tag = sandbox.make("tags", name="urgent")["gid"]
-    pack = sandbox.make("tasks", name="Pack", projects=[project], tags=[tag])["gid"]
+    field = sandbox.make("custom_fields", name="Weight", resource_subtype="number", precision=1)
+    sandbox.do(f"/projects/{project}/addCustomFieldSetting", custom_field=field["gid"])
+    values = {field["gid"]: 12.5}
+    facts = {"projects": [project], "tags": [tag], "custom_fields": values}
+    pack = sandbox.make("tasks", name="Pack", **facts)["gid"]
     sandbox.make(f"tasks/{pack}/subtasks", name="Socks")
     sandbox.make(f"tasks/{pack}/stories", text="Not the red ones.")
     link = {"resource_subtype": "external", "name": "List", "url": "https://example.com/list"}
@@ -64,11 +68,14 @@ def count(sandbox: SandboxClient, operation: str) -> int:
     return int(sandbox.requests()["by_operation"].get(operation, 0))
 
 
-def test_an_export_and_the_api_give_the_same_records(sandbox: SandboxClient, served: str) -> None:
+@pytest.mark.parametrize("shape", ["array", "object", "columns"])
+def test_an_export_and_the_api_give_the_same_records(
+    sandbox: SandboxClient, served: str, shape: str
+) -> None:
     make_tasks(sandbox)
-    listed = run_tap(sandbox, *STREAMS, access_token=served)
+    listed = run_tap(sandbox, *STREAMS, access_token=served, custom_fields=shape)
     sandbox.forget_requests()
-    read = exported(sandbox, served, *STREAMS)
+    read = exported(sandbox, served, *STREAMS, custom_fields=shape)
 
     assert ordered(read) == ordered(listed)
     assert all(listed.records[name] for name in STREAMS)
