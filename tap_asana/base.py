@@ -137,16 +137,21 @@ class AsanaStream(Stream):
         """Return what came along with a parent; None where it has to be asked for."""
         return parent.brought.get(self.name) if isinstance(parent, Laden) else None
 
+    def values(self, parent: Record, workspace: str) -> dict[str, str]:
+        """Return what stands in the places of the listing."""
+        return {"workspaces": workspace, self.parent: str(self.place(parent))}
+
     def pages(self, parent: Record, workspace: str) -> Iterator[Page]:
         """List the records of a parent (in a worker)."""
         if came := self.brought(parent):
             yield came
             return
-        place = str(self.place(parent))
-        path, params = self.listing.request(**{"workspaces": workspace, self.parent: place})
+        values = self.values(parent, workspace)
+        path, params = self.listing.request(**values)
         column = self.resource.from_parent
-        told = workspace if column == "workspace_gid" else place
-        for page in self.listed(path, {**params, "opt_fields": self.fields}):
+        told = workspace if column == "workspace_gid" else values[self.parent]
+        asked = {} if self.resource.whole else {"opt_fields": self.fields}
+        for page in self.listed(path, params | asked):
             if column:
                 for record in page:
                     record[column] = told

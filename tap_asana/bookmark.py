@@ -82,6 +82,16 @@ _STATE = {
                     "type": "object",
                     "properties": {"exports": _objects({"type": "string"})},
                 },
+                "audit_log_events": {
+                    "type": "object",
+                    "properties": {
+                        "workspaces": _objects({"properties": {"created_at": _INSTANT}})
+                    },
+                },
+                "events": {
+                    "type": "object",
+                    "properties": {"workspaces": _objects(_objects({"type": "string"}))},
+                },
                 "custom_fields": {"type": "object", "properties": {"columns": _objects(_COLUMN)}},
             },
         }

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tap_asana.api import RESOURCES
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from tap_asana.api import Client
 
 
 class Choice:
@@ -30,6 +34,17 @@ class Choice:
     def needs(self) -> frozenset[str]:
         """Fields of a project it takes to decide."""
         return frozenset({"team"} if self._teams else ())
+
+    def projects(self, client: Client, workspace: str, *fields: str) -> list[dict[str, Any]]:
+        """List the projects of a workspace that are chosen, with these fields.
+
+        Raises:
+            AsanaError: They cannot be listed.
+        """
+        self.seek_projects()
+        asked = ",".join([*fields, *(f"{name}.gid" for name in self.needs)]) or "gid"
+        path, params = RESOURCES["projects"].listing(workspaces=workspace)
+        return list(filter(self.has_project, client.list(path, {**params, "opt_fields": asked})))
 
     def seek_projects(self) -> None:
         """Note that projects are looked for; there may be none."""

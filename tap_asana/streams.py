@@ -10,6 +10,8 @@ from singer_sdk.exceptions import ConfigValidationError
 from tap_asana.api import RESOURCES
 from tap_asana.attachments import Attachments
 from tap_asana.base import AsanaStream, Parent
+from tap_asana.feeds import AuditLogEvents, Events
+from tap_asana.oddities import ProjectTaskCounts, Reactions, UserFavorites
 from tap_asana.organization_exports import OrganizationExports
 from tap_asana.portfolios import Portfolios
 from tap_asana.tasks import Tasks
@@ -126,6 +128,11 @@ WRITTEN: dict[str, type[AsanaStream]] = {
     "portfolios": Portfolios,
     "organization_exports": OrganizationExports,
     "time_tracking_entries": TimeTrackingEntries,
+    "project_task_counts": ProjectTaskCounts,
+    "user_favorites": UserFavorites,
+    "reactions": Reactions,
+    "audit_log_events": AuditLogEvents,
+    "events": Events,
 }
 """The streams that are more than a listing."""
 

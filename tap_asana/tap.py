@@ -219,6 +219,11 @@ class TapAsana(Tap):
         return client_from_config(self.config, f"{self.name}/{self.plugin_version}")
 
     @cached_property
+    def me(self) -> str:
+        """Gid of the user whom the token speaks for; Asana is asked once."""
+        return str(self.client.get("/users/me", {"opt_fields": "gid"})["gid"])
+
+    @cached_property
     def files(self) -> Files | None:
         """Where the files of attachments are put; None where they are not wanted.
 

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from functools import partial
 from itertools import chain
-from typing import TYPE_CHECKING, Any
-
-from singer_sdk.singerlib.catalog import REPLICATION_INCREMENTAL
+from typing import TYPE_CHECKING
 
 from tap_asana.api import RESOURCES, AsanaError, BadRequest, Forbidden, NotFound, PlanLimit
-from tap_asana.base import AsanaStream, Laden, Parent
+from tap_asana.base import Laden, Parent
 from tap_asana.bookmark import Bookmark, Finished, before, order
 from tap_asana.changes import TaskWalk
 from tap_asana.export_file import ExportFault
 from tap_asana.exports import TaskExport, part_of
+from tap_asana.own_state import OwnState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from datetime import datetime
 
     from singer_sdk.helpers.types import Context
 
-    from tap_asana.base import Item, Record
+    from tap_asana.base import AsanaStream, Item, Record
     from tap_asana.bookmark import Source
     from tap_asana.read_ahead import Page
     from tap_asana.tap import TapAsana
@@ -34,7 +33,7 @@ _NOTED = 1000
 """Tasks of an export after which the state takes down that they are out."""
 
 
-class Tasks(AsanaStream):
+class Tasks(OwnState):
     """The tasks of a workspace, subtasks of every depth among them, each once.
 
     Not among them is a task that has no project, no assignee and no parent: see `TaskWalk`.
@@ -43,9 +42,8 @@ class Tasks(AsanaStream):
     replication_key = "modified_at"
 
     def __init__(self, tap: TapAsana) -> None:
-        """Set up; the walk moves the bookmark."""
+        """Set up; nobody was told yet that there is no export."""
         super().__init__(tap)
-        self._after_batches: list[Callable[[], None]] = []
         self._told = False
 
     def _needed(self) -> Iterator[frozenset[str]]:
@@ -75,10 +73,10 @@ class Tasks(AsanaStream):
 
     def _bookmark(self, workspace: str, now: datetime, chosen: list[str] | None = None) -> Bookmark:
         bookmark = Bookmark(
-            self.stream_state.setdefault("workspaces", {}) if self._is_incremental else {},
+            self.places,
             workspace,
             now=now,
-            floor=self.tap.start_date if self._is_incremental else None,
+            floor=self.tap.start_date if self.is_incremental else None,
             chosen=chosen,
         )
         self.logger.info("Tasks of workspace %s: %s", workspace, bookmark)
@@ -97,12 +95,12 @@ class Tasks(AsanaStream):
         is_news = False
         for item in walk.items(self._sources(workspace, projects, bookmark)):
             if isinstance(item, Finished):
-                yield partial(self._when_out, partial(self._finish, bookmark, item, tell=is_news))
+                yield partial(self.when_out, partial(self._finish, bookmark, item, tell=is_news))
                 is_news = False
             else:
                 is_news = True
                 yield item
-        yield partial(self._when_out, bookmark.complete)
+        yield partial(self.when_out, bookmark.complete)
 
     def _export(self, workspace: str, bookmark: Bookmark) -> TaskExport:
         """Describe the export that this run is to have, or to go on with."""
@@ -147,8 +145,8 @@ class Tasks(AsanaStream):
             if task["modified_at"] >= since:
                 yield Laden(task, whole)
             if not count % _NOTED:
-                yield partial(self._when_out, partial(self._note, export))
-        yield partial(self._when_out, partial(self._end, export, bookmark))
+                yield partial(self.when_out, partial(self._note, export))
+        yield partial(self.when_out, partial(self._end, export, bookmark))
 
     def _note(self, export: TaskExport) -> None:
         export.note(_NOTED)
@@ -158,17 +156,9 @@ class Tasks(AsanaStream):
         export.forget()
         bookmark.complete_at(export.started)
 
-    @property
-    def _is_incremental(self) -> bool:
-        return self.replication_method == REPLICATION_INCREMENTAL
-
     def _projects(self, workspace: str) -> list[Record]:
-        choice = self.tap.choice
-        choice.seek_projects()
-        fields = ",".join(["created_at", *(f"{name}.gid" for name in choice.needs)])
-        path, params = RESOURCES["projects"].listing(workspaces=workspace)
-        listed = self.tap.client.list(path, {**params, "opt_fields": fields})
-        return sorted(filter(choice.has_project, listed), key=lambda record: order(record["gid"]))
+        found = self.tap.choice.projects(self.tap.client, workspace, "created_at")
+        return sorted(found, key=lambda record: order(record["gid"]))
 
     def _sources(
         self, workspace: str, projects: list[Record], bookmark: Bookmark
@@ -190,42 +180,10 @@ class Tasks(AsanaStream):
             if not bookmark.is_done("users", gid):
                 yield bookmark.source("users", gid)
 
-    def _when_out(self, action: Callable[[], None]) -> None:
-        """Move the state now that the records before it are out.
-
-        With BATCH messages they are only in a file that no message has named yet: then at the end.
-        """
-        if self.get_batch_config(self.config):
-            self._after_batches.append(action)
-        else:
-            action()
-
     def _finish(self, bookmark: Bookmark, finished: Finished, *, tell: bool) -> None:
         bookmark.finish(finished)
         if tell:
             self.tap.state_writer.write_state(self.tap_state)
-
-    def finalize_state_progress_markers(self, state: dict[str, Any] | None = None) -> None:
-        """Move what waited for the BATCH messages, then do as ever."""
-        for action in self._after_batches:
-            action()
-        self._after_batches.clear()
-        super().finalize_state_progress_markers(state)
-
-    def get_replication_key_signpost(self, context: Context | None = None) -> None:
-        """Set no signpost of the SDK's: the bookmark is the start of the walk anyway."""
-
-    # Two private hooks: the SDK moves a bookmark with each record, and shows the one it begins
-    # from. Tasks come in the order of their projects, so the newest one seen says nothing about
-    # what is still to come; the walk keeps its own bookmark, one for each workspace.
-
-    def _increment_stream_state(
-        self, latest_record: Record, *, context: Context | None = None
-    ) -> None:
-        pass
-
-    def _write_starting_replication_value(self, context: Context | None) -> None:
-        pass
 
 
 def _lacks(child: AsanaStream) -> bool:

@@ -49,7 +49,7 @@ def listing_operation(listing: str) -> Operation:
 
 def record_of(resource: Resource) -> Schema:
     """The schema of the widest answer that holds the resource."""
-    return operation("GET", resource.got or resource.listed).record
+    return operation("GET", resource.got or resource.listed.partition("?")[0]).record
 
 
 def body_of(method: str, path: str) -> Operation | None:
@@ -111,7 +111,7 @@ def miswritten(resource: Resource) -> Iterator[Finding]:
 
 def misasked(resource: Resource) -> Iterator[Finding]:
     """What is asked of a listing or a read that does not offer it, by field."""
-    asked = set(resource.opt_fields().split(",")) - IDENTITY
+    asked = set() if resource.whole else set(resource.opt_fields().split(",")) - IDENTITY
     for path in [*(listing.partition("?")[0] for listing in listings(resource)), resource.got]:
         offered = operation("GET", path).opt_fields if path else asked
         # Every object inside a record has a gid and a resource_type; no operation lists them.
@@ -214,9 +214,10 @@ def test_parents_are_resources_that_come_first(resource: Resource) -> None:
 
 @each_resource
 def test_keys_and_bookmarks_are_fields_that_serve(resource: Resource) -> None:
-    assert set(resource.key) <= resource.kinds.keys() | {resource.from_parent}
+    ours = {resource.from_parent, *resource.added.split()} - {""}
+    assert set(resource.key) <= resource.kinds.keys() | ours
+    assert not ours & resource.kinds.keys()
     assert resource.bookmark is None or resource.kinds[resource.bookmark] == "time"
-    assert resource.from_parent not in resource.kinds
 
 
 @each_resource

@@ -185,6 +185,8 @@ def new_project(request: Request, data: dict[str, Any]) -> Record:
     record = {**blank, **more, **times, **data}
     project = request.world.store.add("project", record)
     new_section(request.world, project, FIRST_SECTION)
+    workspace = request.world.store[project["workspace"]]
+    request.world.emit(request.user, project, "added", parent=workspace)
     return project
 
 

@@ -82,4 +82,6 @@ def _create(request: Request, workspace: Record) -> Single:
         "workspace": workspace["gid"],
         "followers": [user["gid"] for user in followers],
     }
-    return Single(request.world.store.add("tag", record), 201)
+    tag = request.world.store.add("tag", record)
+    request.world.emit(request.user, tag, "added", parent=workspace)
+    return Single(tag, 201)

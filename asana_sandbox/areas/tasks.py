@@ -144,6 +144,8 @@ def _create(request: Request, parent: Record | None) -> Record:
     tell_added(request, task, [home[0] for home in homes], tags)
     if parent:
         adopt(request, task, parent)
+    elif not homes:
+        request.world.emit(request.user, task, "added", parent=workspace)
     if assignee:
         assign(request, task, assignee)
     return task

@@ -14,6 +14,7 @@ from tap_asana.api.errors import (
     PlanLimit,
     RateLimited,
     ServerFault,
+    SyncLost,
     Unauthorized,
     Unreachable,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "Resource",
     "ServerFault",
     "Shape",
+    "SyncLost",
     "Table",
     "TokenAuth",
     "Unauthorized",

@@ -173,11 +173,19 @@ class Client:
         for page in self.pages(path, params):
             yield from page
 
-    def pages(self, path: str, params: Mapping[str, Any] | None = None) -> Iterator[_Page]:
+    def pages(
+        self, path: str, params: Mapping[str, Any] | None = None, *, polled: bool = False
+    ) -> Iterator[_Page]:
         """The pages of a listing; empty ones are left out.
 
         A page token lives 15 minutes. When one has died the listing starts over, and what was
         given already is not given again.
+
+        Args:
+            path: As for ``get``.
+            params: As for ``get``; without ``limit`` pages are as long as most listings allow.
+            polled: The listing has a next page for ever, for what may still happen: it ends for
+                now where a page is empty (Asana's OpenAPI, getAuditLogEvents).
 
         Raises:
             AsanaError: After the bounded retries.
@@ -202,7 +210,7 @@ class Client:
                 restarts = 0 if known else restarts
                 given.extend(hash(record["gid"]) for record in page)
                 yield page
-            if not body.get("next_page"):
+            if not body.get("next_page") or (polled and not body["data"]):
                 return
             offset = body["next_page"]["offset"]
 

@@ -45,6 +45,27 @@ class BadRequest(AsanaError):
     """400, and other refusals that an equal request would meet again (409, 412, 413, 422, 451)."""
 
 
+class SyncLost(BadRequest):
+    """412: no sync token was sent, or one that Asana no longer knows.
+
+    Attributes:
+        sync: The token to go on with (Asana's OpenAPI, getEvents).
+    """
+
+    advice = "Read what it was for anew; the next run goes on from here."
+
+    def __init__(
+        self,
+        request: str,
+        *,
+        status: int | None = None,
+        messages: tuple[str, ...] = (),
+        sync: str = "",
+    ) -> None:
+        super().__init__(request, status=status, messages=messages)
+        self.sync = sync
+
+
 class Unauthorized(AsanaError):
     """401: the token is no good, so the run is over."""
 
@@ -126,6 +147,8 @@ def error_for(request: str, status: int, body: object) -> AsanaError:
     messages = _messages(body)
     if status < HTTPStatus.BAD_REQUEST:
         messages = ("Sent elsewhere, where no token should follow; check api_url.",)
+    if status == HTTPStatus.PRECONDITION_FAILED and isinstance(body, dict) and body.get("sync"):
+        return SyncLost(request, status=status, messages=messages, sync=str(body["sync"]))
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return ServerFault(request, status=status, messages=messages)
     return _BY_STATUS.get(status, BadRequest)(request, status=status, messages=messages)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,6 +28,7 @@ class Fields:
     """Fields by kind; those of one kind are words in one string.
 
     Attributes:
+        always: Fields that are not named again, though each has them; texts.
         text: Strings, gids and addresses among them.
         flag: Booleans.
         count: Whole numbers.
@@ -42,8 +43,7 @@ class Fields:
             names, words in one key.
     """
 
-    always: ClassVar[tuple[str, ...]] = ()
-
+    always: tuple[str, ...] = ()
     text: str = ""
     flag: str = ""
     count: str = ""

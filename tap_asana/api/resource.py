@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date as day
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from tap_asana.api.batch import Call
 from tap_asana.api.fields import PLAIN, Fields, Schema
@@ -114,9 +114,8 @@ def listing_of(template: str) -> Listing:
 class Resource(Fields):
     """One kind of Asana's objects, declared once for reading and writing.
 
-    ``gid`` and ``resource_type`` are fields of every resource and not named again.
-
     Attributes:
+        always: ``gid`` and ``resource_type``; fewer where Asana's objects lack one or both.
         name: Name of the stream, plural.
         about: What its records are, in a line for people.
         plan: What Asana asks for beyond a free plan and a member's token, in a few words.
@@ -127,6 +126,7 @@ class Resource(Fields):
             another of their fields, as {projects.project_brief.gid}.
         also: Listings under other parents, of further records.
         paged: Whether the listings page. One that does not may give a single object.
+        whole: Whether the listings give records whole, and take no ``opt_fields``.
         once: Whether several listings may hold the same record, which is then given once.
         covers: Reading operations that are not called because the listings bring the same, and
             why; one reason may serve several, words in one key, as "/tags/{gid}".
@@ -150,8 +150,7 @@ class Resource(Fields):
             says so.
     """
 
-    always: ClassVar[tuple[str, ...]] = ("gid", "resource_type")
-
+    always: tuple[str, ...] = ("gid", "resource_type")
     name: str
     about: str = ""
     plan: str = ""
@@ -161,12 +160,14 @@ class Resource(Fields):
     listed: str
     also: tuple[str, ...] = ()
     paged: bool = True
+    whole: bool = False
     once: bool = False
     covers: Mapping[str, str] = field(default_factory=dict)
     elsewhere: Mapping[str, str] = field(default_factory=dict)
     shown_by: str = ""
     got: str = ""
     from_parent: str = ""
+    added: str = ""
     since: str | None = None
     bookmark: str | None = None
     create: str = ""
@@ -187,8 +188,9 @@ class Resource(Fields):
     def schema(self) -> Schema:
         """JSON schema of the stream: everything nullable but the key."""
         properties = self.properties()
-        if self.from_parent:
-            properties[self.from_parent] = dict(PLAIN["text"])
+        for name in (self.from_parent, *self.added.split()):
+            if name:
+                properties[name] = dict(PLAIN["text"])
         for name in self.key:
             properties[name] = {"type": "string"}
         return {
@@ -207,7 +209,7 @@ class Resource(Fields):
         """
         names = set(self.kinds if selected is None else selected)
         terms = [term for name in self.kinds if name in names for term in self.terms(name)]
-        return ",".join(terms) or "gid"
+        return ",".join(terms) or ",".join(self.always[:1])
 
     def listing(self, name: str = "", /, **gids: str) -> tuple[str, dict[str, str]]:
         """Path and query parameters of a listing.

@@ -4,26 +4,36 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tap_asana.api.catalogue.access_requests import ACCESS_REQUESTS
+from tap_asana.api.catalogue.agents import AGENTS
 from tap_asana.api.catalogue.attachments import ATTACHMENTS
 from tap_asana.api.catalogue.capacity import ALLOCATIONS, BUDGETS, OOO_ENTRIES, RATES
 from tap_asana.api.catalogue.custom_fields import CUSTOM_FIELD_SETTINGS, CUSTOM_FIELDS
+from tap_asana.api.catalogue.feeds import AUDIT_LOG_EVENTS, EVENTS, WEBHOOKS
 from tap_asana.api.catalogue.goals import GOAL_RELATIONSHIPS, GOALS, TIME_PERIODS
 from tap_asana.api.catalogue.memberships import MEMBERSHIPS
 from tap_asana.api.catalogue.organization_exports import ORGANIZATION_EXPORTS
-from tap_asana.api.catalogue.people import TEAM_MEMBERSHIPS, TEAMS, USER_TASK_LISTS, USERS
+from tap_asana.api.catalogue.people import (
+    TEAM_MEMBERSHIPS,
+    TEAMS,
+    USER_FAVORITES,
+    USER_TASK_LIST_TASKS,
+    USER_TASK_LISTS,
+    USERS,
+)
 from tap_asana.api.catalogue.portfolios import (
     PORTFOLIO_ITEMS,
     PORTFOLIOS,
     PROJECT_PORTFOLIO_SETTINGS,
 )
-from tap_asana.api.catalogue.projects import PROJECTS, SECTIONS
+from tap_asana.api.catalogue.projects import PROJECT_TASK_COUNTS, PROJECTS, SECTIONS
 from tap_asana.api.catalogue.roles import ROLES
 from tap_asana.api.catalogue.statuses import (
     PROJECT_BRIEFS,
     PROJECT_STATUSES,
     STATUS_UPDATES,
 )
-from tap_asana.api.catalogue.stories import STORIES
+from tap_asana.api.catalogue.stories import REACTIONS, STORIES
 from tap_asana.api.catalogue.tags import TAGS
 from tap_asana.api.catalogue.tasks import TASKS
 from tap_asana.api.catalogue.templates import CUSTOM_TYPES, PROJECT_TEMPLATES, TASK_TEMPLATES
@@ -78,6 +88,15 @@ RESOURCES: Mapping[str, Resource] = {
         RATES,
         OOO_ENTRIES,
         ROLES,
+        USER_TASK_LIST_TASKS,
+        USER_FAVORITES,
+        PROJECT_TASK_COUNTS,
+        REACTIONS,
+        AGENTS,
+        ACCESS_REQUESTS,
+        WEBHOOKS,
+        AUDIT_LOG_EVENTS,
+        EVENTS,
     )
 }
 """Every resource by name, parents before their children."""

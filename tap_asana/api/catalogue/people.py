@@ -6,15 +6,16 @@ from tap_asana.api.catalogue.custom_fields import COMPACT_VALUE
 from tap_asana.api.fields import UNNAMED, Shape
 from tap_asana.api.resource import Link, Resource
 
+PHOTO = Shape(text="image_21x21 image_27x27 image_36x36 image_60x60 image_128x128 image_1024x1024")
+"""Addresses of a picture, by its size in pixels."""
+
 USERS = Resource(
     name="users",
     about="People of the workspaces, each once.",
     text="name email",
     many="workspaces",
     nested={
-        "photo": Shape(
-            text="image_21x21 image_27x27 image_36x36 image_60x60 image_128x128 image_1024x1024"
-        ),
+        "photo": PHOTO,
         "custom_fields": COMPACT_VALUE,
     },
     listed="/users?workspace={workspaces.gid}",
@@ -65,4 +66,35 @@ USER_TASK_LISTS = Resource(
     listed="/users/{users.gid}/user_task_list?workspace={workspaces.gid}",
     shown_by="workspace_memberships.user_task_list",
     got="/user_task_lists/{gid}",
+)
+
+USER_TASK_LIST_TASKS = Resource(
+    name="user_task_list_tasks",
+    about="Which tasks are in the My Tasks list of whom; where in it, of the token's user only.",
+    off="one request for each user, and `tasks` has the assignee of each task",
+    key=("user_task_list_gid", "gid"),
+    text="name",
+    one="assignee_section",
+    left_out={"created_by resource_subtype": "the stream tasks"},
+    listed="/user_task_lists/{user_task_lists.gid}/tasks",
+    from_parent="user_task_list_gid",
+    disputed={"assignee_section": "offered by opt_fields, though compact tasks have no such field"},
+)
+
+_FAVORITES = tuple(
+    f"/users/{{me}}/favorites?resource_type={kind}&workspace={{workspaces.gid}}"
+    for kind in ("portfolio", "project", "project_template", "tag", "task", "user")
+)
+"""Asana wants the type to be named (Asana's OpenAPI, getFavoritesForUser)."""
+
+USER_FAVORITES = Resource(
+    name="user_favorites",
+    about="What the token's own user has marked as favorites.",
+    cost="6 for each of `workspaces`, and 1",
+    key=("workspace_gid", "gid"),
+    text="name",
+    listed=_FAVORITES[0],
+    also=_FAVORITES[1:],
+    from_parent="workspace_gid",
+    added="user_gid",
 )

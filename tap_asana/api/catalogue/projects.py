@@ -105,3 +105,16 @@ SECTIONS = Resource(
         "insert_after": "create-only: updateSection's text takes the name alone",
     },
 )
+
+PROJECT_TASK_COUNTS = Resource(
+    name="project_task_counts",
+    about="How many tasks and milestones each project has.",
+    off="Asana charges dearly for each count, and `tasks` can be counted",
+    always=(),
+    key=("project_gid",),
+    count="num_tasks num_incomplete_tasks num_completed_tasks"
+    " num_milestones num_incomplete_milestones num_completed_milestones",
+    listed="/projects/{projects.gid}/task_counts",
+    paged=False,
+    from_parent="project_gid",
+)

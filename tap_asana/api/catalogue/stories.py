@@ -56,3 +56,16 @@ STORIES = Resource(
         "new_number_value": "called an integer; a number field has up to six decimals",
     },
 )
+
+REACTIONS = Resource(
+    name="reactions",
+    about="Who reacted to a comment or a status update with what.",
+    cost="1 for each emoji of each of `stories` and `status_updates` that has reactions",
+    always=("gid",),
+    text="emoji",
+    one="user",
+    listed="/reactions?target={stories.gid}&emoji_base={emoji}",
+    also=("/reactions?target={status_updates.gid}&emoji_base={emoji}",),
+    whole=True,
+    from_parent="target_gid",
+)
