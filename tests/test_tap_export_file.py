@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-LINES = st.lists(st.text(st.characters(exclude_characters="\n"), min_size=1), max_size=20)
+LINES = st.lists(
+    st.text(st.characters(codec="utf-8", exclude_characters="\n"), min_size=1), max_size=20
+)
 
 
 def cut(content: bytes, places: list[int]) -> Iterator[bytes]:
