@@ -165,13 +165,14 @@ def test_memberships_are_of_whatever_is_shared(sandbox: SandboxClient, shared: P
     }
 
 
-def test_custom_field_settings_are_of_projects_and_portfolios(
+def test_custom_field_settings_are_of_whatever_has_fields(
     sandbox: SandboxClient, shared: Portfolios
 ) -> None:
     field = sandbox.make("custom_fields", name="Phase", resource_subtype="text")["gid"]
     gids = {
         "projects": sandbox.make("projects", name="project")["gid"],
         "portfolios": shared.make("portfolio"),
+        "goals": sandbox.make("goals", name="goal", workspace=sandbox.workspace)["gid"],
     }
     for kind, gid in gids.items():
         sandbox.do(f"/{kind}/{gid}/addCustomFieldSetting", custom_field=field)

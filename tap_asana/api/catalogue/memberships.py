@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tap_asana.api.resource import Resource
 
-_OLDER = "the same memberships in an older shape, without those of teams"
+_OLDER = "the same memberships in an older shape"
 
 MEMBERSHIPS = Resource(
     name="memberships",
