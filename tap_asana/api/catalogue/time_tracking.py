@@ -15,16 +15,13 @@ TIME_TRACKING_CATEGORIES = Resource(
     name="time_tracking_categories",
     about="Categories that hours are logged under, archived ones too.",
     plan="paid",
+    cost="2 for each of `workspaces`: archived ones are a listing of their own",
     text="name color",
     flag="is_archived",
     listed="/time_tracking_categories?workspace={workspaces.gid}",
     also=("/time_tracking_categories?workspace={workspaces.gid}&is_archived=true",),
     got="/time_tracking_categories/{gid}",
-    covers={
-        "/time_tracking_categories/{gid}": "the listing brings every field",
-        "/time_tracking_categories/{gid}/time_tracking_entries": "the stream"
-        " time_tracking_entries brings the same, each with its categories",
-    },
+    covers={"/time_tracking_categories/{gid}": "the listing brings every field"},
     from_parent="workspace_gid",
     create="/time_tracking_categories",
     update="/time_tracking_categories/{gid}",
@@ -49,6 +46,7 @@ TIME_TRACKING_ENTRIES = Resource(
     got="/time_tracking_entries/{gid}",
     covers={
         "/time_tracking_entries/{gid}": "the listing brings every field",
+        "/time_tracking_categories/{gid}/time_tracking_entries": _SAME,
         "/tasks/{gid}/time_tracking_entries": f"{_SAME}, at a request for a hundred entries"
         " rather than one for every task",
     },
