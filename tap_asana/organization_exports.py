@@ -37,6 +37,8 @@ class OrganizationExports(AsanaStream):
 
     def records(self, context: Context) -> Iterator[Item]:
         """Give the export of each organization when it is made."""
+        if self.ABORT_AT_RECORD_COUNT is not None:  # `--test` reads all streams, selected or not
+            return
         for organization, _ in context["parents"][type(self)]:
             if not organization["is_organization"]:
                 continue

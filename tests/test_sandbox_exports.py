@@ -97,6 +97,43 @@ def test_teams_come_with_their_members(sandbox: SandboxClient, served: str) -> N
     assert lines[0]["members"][0]["name"] == "Olivia Owner"
 
 
+def test_messages_are_the_status_updates(sandbox: SandboxClient, served: str) -> None:
+    project = sandbox.make("projects", name="P")["gid"]
+    facts = {"status_type": "on_track", "title": "Well", "text": "All is well."}
+    update = sandbox.make("status_updates", parent=project, **facts)
+    sandbox.do(f"/tasks/{sandbox.make('tasks', name='T')['gid']}/stories", text="None.")
+    mine = {"created_by.any": [update["created_by"]["gid"]]}
+    others = {name: ["12"] for name in ("followers.any", "liked_by.any", "commented_on_by.any")}
+
+    (line,) = exported(sandbox, served, {"resource_type": "message", "filters": mine})
+    assert (line["gid"], line["resource_type"]) == (update["gid"], "message")
+    assert (line["title"], line["status_type"]) == ("Well", "on_track")
+    assert [parent["gid"] for parent in line["parents"]] == [project]
+    assert "html_notes" not in line
+    rich = {"resource_type": "message", "fields": ["html_notes"]}
+    assert exported(sandbox, served, rich)[0]["html_notes"] == "<body>All is well.</body>"
+    for name, people in others.items():
+        part = {"resource_type": "message", "filters": {name: people}}
+        assert exported(sandbox, served, part) == []
+
+
+@pytest.mark.parametrize("odd", [None, -1, True, "", "x", [], {}, [None], [{}], {"gid": 1}])
+def test_no_value_of_any_field_is_a_server_error(
+    sandbox: SandboxClient, served: str, odd: Any
+) -> None:
+    parts = [[{"resource_type": "task", field: odd}] for field in ("fields", "filters")]
+    bodies = [
+        {"workspace": sandbox.workspace, "export_request_parameters": part}
+        for part in (*parts, [{"resource_type": odd}], odd)
+    ]
+    bodies.append({"workspace": odd, "export_request_parameters": [TASKS]})
+    calls = [("/exports/resource", body) for body in bodies]
+    calls += [("/exports/graph", {"parent": odd}), ("/organization_exports", {"organization": odd})]
+
+    answers = [sandbox.post(path, body, token=served) for path, body in calls]
+    assert all(answer.status_code < 500 for answer in answers)
+
+
 @pytest.mark.parametrize(
     ("part", "message"),
     [
@@ -182,12 +219,14 @@ def test_no_export_is_part_of_a_batch(sandbox: SandboxClient) -> None:
     assert [one["status_code"] for one in sandbox.batch(*actions)] == [400, 400, 400]
 
 
-@pytest.mark.parametrize("place", ["project", "team"])
+@pytest.mark.parametrize("place", ["project", "team", "portfolio"])
 def test_a_graph_export_holds_what_is_below(sandbox: SandboxClient, place: str) -> None:
     team = sandbox.data(f"/workspaces/{sandbox.workspace}/teams")[0]["gid"]
     project = sandbox.make("projects", name="P", team=team)["gid"]
     sandbox.make("tasks", name="T", projects=[project])
-    parent = {"project": project, "team": team}[place]
+    portfolio = sandbox.make("portfolios", name="A", workspace=sandbox.workspace)["gid"]
+    sandbox.do(f"/portfolios/{portfolio}/addItem", item=project)
+    parent = {"project": project, "team": team, "portfolio": portfolio}[place]
 
     job = sandbox.do("/exports/graph", parent=parent)
     found = sandbox.data(f"/jobs/{job['gid']}")["new_graph_export"]

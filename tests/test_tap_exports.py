@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tap_asana.api import ServerFault
-from tests.tap_runs import HOUR, catalog_of, command, config_of, parsed, run_tap
+from tests.tap_runs import HOUR, catalog_of, command, config_of, parsed, run_command, run_tap
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -201,6 +201,28 @@ def test_an_export_that_is_of_no_use_any_more_is_started_anew(
     again = exported(sandbox, served, "tasks", state=begun)
     assert sorted(again.names()) == ["Go", "Mine", "Pack", "Socks"]
     assert count(sandbox, STARTED) == 1
+
+
+def test_a_test_of_the_connection_exports_nothing(
+    sandbox: SandboxClient, served: str, tmp_path: Path
+) -> None:
+    make_tasks(sandbox)
+    config = config_of(sandbox, access_token=served, tasks_source="export")
+    done, problems = run_command(tmp_path, "--test", config=config)
+
+    assert (done.returncode, problems) == (0, [])
+    asked = sandbox.requests()["by_operation"]
+    assert not {STARTED, "POST /organization_exports"} & asked.keys()
+    assert asked["GET /tasks"]
+
+
+def test_start_date_bounds_an_export_too(sandbox: SandboxClient, served: str) -> None:
+    tasks = make_tasks(sandbox)
+    sandbox.advance(24 * HOUR)
+    sandbox.put(f"/tasks/{tasks['Go']}", {"name": "Leave"})
+    moment = sandbox.data(f"/tasks/{tasks['Go']}")["modified_at"]
+
+    assert exported(sandbox, served, "tasks", start_date=moment).names() == ["Leave"]
 
 
 @pytest.mark.parametrize("why", ["no service account", "free plan", "one under way", "failing"])

@@ -114,7 +114,8 @@ def _test(request: Request, kind: str, name: str, value: Any) -> Test:
     if field in _PEOPLE and how == "any":
         people = {one for one in listed(name, value) if isinstance(one, str)}
         hits = PEOPLE[field]
-        return lambda record: bool(people & hits(request.world, record))
+        nobody: Record = {"followers": [], "likes": []}
+        return lambda record: bool(people & hits(request.world, nobody | record))
     if field in {"created_at", "modified_at"} and how in {"after", "before"}:
         bound = moment(name, value) or ""
         if how == "after":
