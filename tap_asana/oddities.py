@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from tap_asana.base import AsanaStream, Parent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from tap_asana.base import Record
     from tap_asana.read_ahead import Page
@@ -21,12 +22,18 @@ class ProjectTaskCounts(AsanaStream):
         return super().begin(parent, workspace) if self.fields else Parent(parent, None)
 
 
+_USER = "user_gid"
+
+
 class UserFavorites(AsanaStream):
     """What the token's own user has marked as favorites; nobody sees those of others."""
 
+    _ours: Mapping[str, str] = MappingProxyType({})
+
     def begin(self, parent: Record, workspace: str) -> Parent:
         """Begin to list the favorites of one type, once it is known whose they are."""
-        self._user = self.tap.me
+        if self.mask["properties", _USER]:
+            self._ours = {_USER: self.tap.me}
         return super().begin(parent, workspace)
 
     def values(self, parent: Record, workspace: str) -> dict[str, str]:
@@ -37,7 +44,7 @@ class UserFavorites(AsanaStream):
         """List the favorites of one type (in a worker)."""
         for page in super().pages(parent, workspace):
             for record in page:
-                record["user_gid"] = self._user
+                record.update(self._ours)
             yield page
 
 

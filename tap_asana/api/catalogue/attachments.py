@@ -16,5 +16,9 @@ ATTACHMENTS = Resource(
     listed="/attachments?parent={tasks.gid}",
     also=("/attachments?parent={projects.gid}", "/attachments?parent={project_briefs.gid}"),
     got="/attachments/{gid}",
+    covers={
+        "/attachments/{gid}": "the listings bring every field but the address of the file, which is"
+        " asked for where files are stored",
+    },
     delete="/attachments/{gid}",
 )

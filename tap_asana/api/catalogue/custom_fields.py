@@ -82,6 +82,9 @@ CUSTOM_FIELDS = Resource(
     left_out={_VALUES: _VALUE},
     listed="/workspaces/{workspaces.gid}/custom_fields",
     got="/custom_fields/{gid}",
+    covers={
+        "/custom_fields/{gid}": "the listing brings every field",
+    },
     from_parent="workspace_gid",
     create="/custom_fields",
     update="/custom_fields/{gid}",

@@ -22,6 +22,12 @@ USERS = Resource(
     once=True,
     elsewhere={"team": "/users?team={teams.gid}"},
     got="/users/{gid}",
+    covers={
+        "/users/{gid} /workspaces/{gid}/users/{user_gid}": "the listing brings every field",
+        "/workspaces/{gid}/users": "the listing brings the same, and does not end after 2,000",
+        "/teams/{gid}/users": "the stream team_memberships names them",
+        "/workspaces/{gid}/typeahead": "the streams bring the same, and whole",
+    },
 )
 
 _ACCESS = (
@@ -42,6 +48,10 @@ TEAMS = Resource(
     left_out={"custom_field_settings": "the stream custom_field_settings"},
     listed="/workspaces/{workspaces.gid}/teams",
     got="/teams/{gid}",
+    covers={
+        "/teams/{gid}": "the listing brings every field",
+        "/users/{gid}/teams": "the stream team_memberships names them",
+    },
     create="/teams",
     update="/teams/{gid}",
     written="name description html_description organization visibility endorsed" + _ACCESS,
@@ -56,6 +66,11 @@ TEAM_MEMBERSHIPS = Resource(
     one="user team",
     listed="/teams/{teams.gid}/team_memberships",
     got="/team_memberships/{gid}",
+    covers={
+        "/team_memberships/{gid}": "the listing brings every field",
+        "/team_memberships /users/{gid}/team_memberships": "the listing of each team brings the"
+        " same, and there are fewer teams than users",
+    },
 )
 
 USER_TASK_LISTS = Resource(
@@ -66,6 +81,9 @@ USER_TASK_LISTS = Resource(
     listed="/users/{users.gid}/user_task_list?workspace={workspaces.gid}",
     shown_by="workspace_memberships.user_task_list",
     got="/user_task_lists/{gid}",
+    covers={
+        "/user_task_lists/{gid}": "workspace_memberships show every field",
+    },
 )
 
 USER_TASK_LIST_TASKS = Resource(

@@ -92,6 +92,9 @@ SECTIONS = Resource(
     left_out={"projects": "an array with the one project that `project` names"},
     listed="/projects/{projects.gid}/sections",
     got="/sections/{gid}",
+    covers={
+        "/sections/{gid}": "the listing brings every field",
+    },
     create="/projects/{project}/sections",
     update="/sections/{gid}",
     delete="/sections/{gid}",

@@ -45,6 +45,9 @@ STORIES = Resource(
     listed="/tasks/{tasks.gid}/stories",
     also=("/goals/{goals.gid}/stories",),
     got="/stories/{gid}",
+    covers={
+        "/stories/{gid}": "the listings bring every field",
+    },
     create="/tasks/{target}/stories",
     update="/stories/{gid}",
     delete="/stories/{gid}",

@@ -13,6 +13,10 @@ TAGS = Resource(
     many="followers",
     listed="/tags?workspace={workspaces.gid}",
     got="/tags/{gid}",
+    covers={
+        "/tags/{gid}": "the listing brings every field",
+        "/workspaces/{gid}/tags": "the listing brings the same",
+    },
     create="/tags",
     update="/tags/{gid}",
     delete="/tags/{gid}",

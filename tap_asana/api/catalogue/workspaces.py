@@ -13,6 +13,9 @@ WORKSPACES = Resource(
     texts="email_domains",
     listed="/workspaces",
     got="/workspaces/{gid}",
+    covers={
+        "/workspaces/{gid}": "the listing brings every field",
+    },
     update="/workspaces/{gid}",
     later="name",
     links={
@@ -31,6 +34,10 @@ WORKSPACE_MEMBERSHIPS = Resource(
     nested={"vacation_dates": Shape(date="start_on end_on")},
     listed="/workspaces/{workspaces.gid}/workspace_memberships",
     got="/workspace_memberships/{gid}",
+    covers={
+        "/workspace_memberships/{gid}": "the listing brings every field",
+        "/users/{gid}/workspace_memberships": "the listing brings the same at once",
+    },
     disputed={
         "vacation_dates.start_on": "a day; the description gives the string no format",
         "vacation_dates.end_on": "a day; the description gives the string no format",
