@@ -6,6 +6,8 @@ import secrets
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from asana_sandbox.facts.memberships import LEVELS
+
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
     from datetime import datetime
@@ -108,7 +110,7 @@ _UP = {
     "story": ("target",),
     "attachment": ("parent",),
     "section": ("project",),
-    "project_membership": ("parent",),
+    **{f"{shared}_membership": ("parent",) for shared in LEVELS},
     "status_update": ("parent",),
     "team_membership": ("team",),
 }

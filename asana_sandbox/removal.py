@@ -20,6 +20,7 @@ _ON_IT = (
     ("project_portfolio_setting", "portfolio"),
     ("project_portfolio_setting", "project"),
     ("rate", "parent"),
+    ("reaction", "target"),
     ("status_update", "parent"),
     ("story", "target"),
     ("time_tracking_entry", "task"),

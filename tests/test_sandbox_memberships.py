@@ -114,3 +114,17 @@ def test_a_deleted_field_takes_its_memberships_along(sandbox: SandboxClient) -> 
     sandbox.delete(f"/custom_fields/{field}")
 
     assert sandbox.get(f"/memberships/{made['gid']}").status_code == 404
+
+
+@pytest.mark.parametrize("kind", ["goal", "project"])
+def test_who_comes_and_goes_is_an_event(sandbox: SandboxClient, kind: str) -> None:
+    parent = shared(sandbox, kind)
+    sync = sandbox.get("/events", resource=parent).json()["sync"]
+    made = sandbox.make("memberships", parent=parent, member=WEI)
+    sandbox.delete(f"/memberships/{made['gid']}")
+
+    events = sandbox.get("/events", resource=parent, sync=sync).json()["data"]
+    told = [(one["action"], one["resource"]) for one in events if one["type"] != kind]
+    assert [(action, one["gid"], one["resource_type"]) for action, one in told] == [
+        (action, made["gid"], f"{kind}_membership") for action in ("added", "removed")
+    ]

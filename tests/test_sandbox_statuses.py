@@ -167,3 +167,34 @@ def test_what_is_said_of_a_private_project_is_private(sandbox: SandboxClient) ->
     sandbox.delete(f"/projects/{secret}")
     for path in (f"/status_updates/{status}", f"/project_briefs/{brief}"):
         assert sandbox.get(path).status_code == 404
+
+
+def test_updates_that_come_and_go_are_events(sandbox: SandboxClient) -> None:
+    project = made(sandbox, "project")
+    sync = sandbox.get("/events", resource=project).json()["sync"]
+    status = update(sandbox, project)["gid"]
+    sandbox.delete(f"/status_updates/{status}")
+
+    events = sandbox.get("/events", resource=project, sync=sync).json()["data"]
+    assert [(one["action"], one["resource"]["gid"]) for one in events] == [
+        ("added", status),
+        ("deleted", status),
+    ]
+
+
+def test_the_audit_log_tells_of_deleted_updates_and_of_members_of_portfolios(
+    sandbox: SandboxClient,
+) -> None:
+    portfolio = made(sandbox, "portfolio")
+    service = sandbox.token_of("olivia@sandbox.example", service_account=True)
+    sandbox.delete(f"/status_updates/{update(sandbox, portfolio)['gid']}")
+    for action in ("addMembers", "removeMembers"):
+        sandbox.do(f"/portfolios/{portfolio}/{action}", members="wei@sandbox.example")
+
+    path = f"/workspaces/{sandbox.workspace}/audit_log_events"
+    told = sandbox.get(path, token=service).json()["data"]
+    assert [one["event_type"] for one in told][-3:] == [
+        "status_update_deleted",
+        "portfolio_member_added",
+        "portfolio_member_removed",
+    ]

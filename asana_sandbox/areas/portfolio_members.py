@@ -27,7 +27,8 @@ def add_members(request: Request) -> Single:
     portfolio, users = _people(request)
     for user in users:
         if membership_of(request.world, portfolio, user["gid"]) is None:
-            join(request.world, portfolio, user, portfolio["default_access_level"])
+            made = join(request.world, portfolio, user, portfolio["default_access_level"])
+            request.world.emit(request.user, made, "added", parent=portfolio)
             changed(request, portfolio, "members", added_value=user)
     return Single(portfolio)
 
@@ -39,6 +40,7 @@ def remove_members(request: Request) -> Single:
     for user in users:
         known = membership_of(request.world, portfolio, user["gid"])
         if known is not None:
+            request.world.emit(request.user, known, "removed", parent=portfolio)
             request.world.store.remove(known)
             changed(request, portfolio, "members", removed_value=user)
     return Single(portfolio)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from asana_sandbox.areas.status_updates import current, post_update
+from asana_sandbox.areas.status_updates import current, post_update, remove_update
 from asana_sandbox.body import read_body
 from asana_sandbox.derived import derived
 from asana_sandbox.errors import not_recognized
@@ -47,7 +47,7 @@ def get_project_status(request: Request) -> Single:
 @route("DELETE", "/project_statuses/{project_status_gid}")
 def delete_project_status(request: Request) -> Plain:
     """Asana's deleteProjectStatus."""
-    request.world.store.remove(_in_path(request))
+    remove_update(request, _in_path(request))
     return EMPTY
 
 

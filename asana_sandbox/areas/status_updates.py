@@ -10,6 +10,7 @@ from asana_sandbox.errors import missing, not_allowed
 from asana_sandbox.facts import KINDS
 from asana_sandbox.facts.statuses import STATUS_TYPES
 from asana_sandbox.lookup import in_path, named_one_of
+from asana_sandbox.removal import remove_whole
 from asana_sandbox.routing import EMPTY, Listing, Plain, Request, Single, route
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def get_status(request: Request) -> Single:
 @route("DELETE", "/status_updates/{status_update_gid}")
 def delete_status(request: Request) -> Plain:
     """Asana's deleteStatus: the one before it becomes the current one."""
-    request.world.store.remove(in_path(request, "status_update"))
+    remove_update(request, in_path(request, "status_update"))
     return EMPTY
 
 
@@ -58,7 +59,7 @@ def post_update(request: Request, parent: Record, data: dict[str, Any]) -> Recor
     if "text" not in data:
         raise missing("text")
     now, me = request.world.clock.stamp(), request.user["gid"]
-    return request.world.store.add(
+    update = request.world.store.add(
         "status_update",
         {
             **KINDS["status_update"].blank(),
@@ -73,6 +74,14 @@ def post_update(request: Request, parent: Record, data: dict[str, Any]) -> Recor
             "reaction_summary": [],
         },
     )
+    request.world.emit(request.user, update, "added", parent=parent)
+    return update
+
+
+def remove_update(request: Request, update: Record) -> None:
+    """Delete a status update."""
+    request.world.emit(request.user, update, "deleted")
+    remove_whole(request.world.store, update)
 
 
 @derived("goal", "current_status_update")

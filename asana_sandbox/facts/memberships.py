@@ -40,3 +40,14 @@ PORTFOLIO_MEMBERSHIP = Kind(
     one="portfolio:portfolio user:user",
     compact="portfolio user access_level",
 )
+
+GOAL_MEMBERSHIP, CUSTOM_FIELD_MEMBERSHIP, CUSTOM_TYPE_MEMBERSHIP = (
+    Kind(
+        name=f"{shared}_membership",
+        text="access_level",
+        one=f"parent:{shared} member:user",
+        compact="parent member access_level",
+    )
+    for shared in ("goal", "custom_field", "custom_type")
+)
+"""Memberships that have no routes of their own, as events show them."""
