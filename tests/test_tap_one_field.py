@@ -28,6 +28,8 @@ BESIDE = {
 """What streams ask that are more than their listing."""
 
 LIVED_ON = {
+    "audit_log_events": {"created_at"},
+    "events": {"created_at"},
     "organization_exports": {"state"},
     "tasks": {"num_subtasks", "modified_at"},
     "time_tracking_entries": {"entered_on"},
