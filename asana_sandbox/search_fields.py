@@ -42,7 +42,7 @@ def field_test(store: Store, name: str, value: str) -> Callable[[Record], bool]:
     Raises:
         ApiError: 400 for an unknown field or a question its type does not take.
     """
-    _, gid, how = name.split(".", 2)
+    gid, _, how = name.removeprefix("custom_fields.").partition(".")
     field = store.get("custom_field", gid)
     if field is None:
         raise unknown_object("custom_fields", gid)

@@ -8,8 +8,9 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from tap_asana.api import AsanaError, Call, NotFound, fill
-from tap_asana.base import AsanaStream, Parent
+from tap_asana.base import Parent
 from tap_asana.exports import pauses, progress
+from tap_asana.own_state import OwnState
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from tap_asana.base import Item, Record
 
 
-class OrganizationExports(AsanaStream):
+class OrganizationExports(OwnState):
     """An export of all there is in an organization: started, waited for, and told of.
 
     Asana lists none, so there is nothing to read but what was started. The state remembers what is
@@ -48,7 +49,7 @@ class OrganizationExports(AsanaStream):
             except AsanaError as error:
                 self.refused(error)
             else:
-                yield partial(self._forget, gid)
+                yield partial(self.when_out, partial(self._forget, gid))
 
     @property
     def _under_way(self) -> dict[str, str]:

@@ -176,6 +176,12 @@ def test_an_update_makes_a_task_of_a_custom_type(
     assert closed["completed"] is True
     opened = sandbox.put(path, {"completed": False}).json()["data"]
     assert opened["custom_type_status_option"]["name"] == "Open"
+    search = f"/workspaces/{sandbox.workspace}/tasks/search"
+    state = f"custom_types.{typed['type']}.custom_type_status_option.gid"
+    assert len(sandbox.data(search, resource_subtype="custom", **{state: typed["Open"]})) == 1
+    assert sandbox.data(search, resource_subtype="custom", **{state: typed["Closed"]}) == []
+    assert sandbox.get(search, **{"custom_types.": "1"}).status_code == 200
+    assert sandbox.get(search, **{"custom_fields.1": "1"}).status_code == 400
     plain = sandbox.put(path, {"resource_subtype": "default_task"}).json()["data"]
     assert "custom_type" not in plain
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from asana_sandbox.access import seen
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from asana_sandbox.world import World
 
     Test = Callable[[Record], bool]
+
+_STATE = re.compile(r"custom_types\.(\w+)\.custom_type_status_option\.gid")
 
 
 @route(
@@ -53,6 +56,10 @@ def _test(request: Request, name: str, value: str) -> Test | None:
         return lambda task: bool(task["resource_subtype"] == value)
     if name in _FLAGS:
         return _flag_test(request, name, wanted=flag(name, value))
+    if asked := _STATE.fullmatch(name):
+        return lambda task: (
+            task.get("custom_type") == asked[1] and task["custom_type_status_option"] == value
+        )
     if name.startswith("custom_fields."):
         return field_test(request.world.store, name, value)
     return _set_test(request, name, value) or time_test(name, value, _MOMENTS, _DAYS)
