@@ -23,6 +23,7 @@ BESIDE = {
     "organization_exports": {"/organization_exports"},
     "portfolios": {"/portfolio_memberships", "/portfolios/{}", "/portfolios/{}/items"},
     "tasks": {"/projects", "/users", "/tasks/{}/subtasks"},
+    "user_favorites": {"/users/{}"},
     "user_task_lists": {"/workspaces/{}/workspace_memberships"},
 }
 """What streams ask that are more than their listing."""
