@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import signal
 import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tap_asana.api import ServerFault
+from tap_asana.exports import progress
 from tests.tap_runs import HOUR, catalog_of, command, config_of, parsed, run_command, run_tap
 
 if TYPE_CHECKING:
@@ -245,6 +248,37 @@ def test_where_nothing_can_be_exported_the_api_is_read_with_one_warning(
     assert sorted(read.names()) == ["Go", "Mine", "Pack", "Socks"]
     told = [record.message for record in caplog.records if "not from an export" in record.message]
     assert len(told) == 1
+
+
+class Terminal(io.StringIO):
+    """Standard error as people see it."""
+
+    def isatty(self) -> bool:
+        """Say that it is one."""
+        return True
+
+
+def test_a_terminal_shows_how_far_an_export_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = Terminal()
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(sys, "stderr", terminal)
+    with progress() as tell:
+        tell("The export is in_progress.")
+
+    assert "The export is in_progress." in terminal.getvalue()
+
+
+def test_elsewhere_the_log_tells_it(
+    sandbox: SandboxClient, served: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    make_tasks(sandbox)
+    with caplog.at_level("INFO", "tap-asana"):
+        exported(sandbox, served, "tasks")
+
+    told = [record.message for record in caplog.records if "(job " in record.message]
+    assert len(told) == 1
+    assert told[0].startswith(f"The export of workspace {sandbox.workspace} (job ")
+    assert told[0].endswith("): succeeded.")
 
 
 def test_projects_that_the_settings_choose_are_read_from_the_api(
