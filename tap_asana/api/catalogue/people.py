@@ -20,7 +20,6 @@ USERS = Resource(
     },
     listed="/users?workspace={workspaces.gid}",
     once=True,
-    elsewhere={"team": "/users?team={teams.gid}"},
     got="/users/{gid}",
     covers={
         "/users/{gid} /workspaces/{gid}/users/{user_gid}": "the listing brings every field",
@@ -82,7 +81,7 @@ USER_TASK_LISTS = Resource(
     shown_by="workspace_memberships.user_task_list",
     got="/user_task_lists/{gid}",
     covers={
-        "/user_task_lists/{gid}": "workspace_memberships show every field",
+        "/user_task_lists/{gid} /users/{gid}/user_task_list": "workspace_memberships show every field",
     },
 )
 

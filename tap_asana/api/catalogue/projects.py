@@ -32,7 +32,6 @@ PROJECTS = Resource(
         "custom_field_settings": "the stream custom_field_settings",
     },
     listed="/projects?workspace={workspaces.gid}",
-    elsewhere={"team": "/projects?team={teams.gid}"},
     got="/projects/{gid}",
     covers={
         "/projects/{gid}": "the listing brings every field",

@@ -87,16 +87,12 @@ TASKS = Resource(
     listed="/tasks?project={projects.gid}",
     elsewhere={
         "subtasks": "/tasks/{tasks.gid}/subtasks",
-        "section": "/tasks?section={sections.gid}",
-        "tag": "/tags/{tags.gid}/tasks",
         "assignee": "/tasks?assignee={users.gid}&workspace={workspaces.gid}",
-        "user_task_list": "/user_task_lists/{user_task_lists.gid}/tasks",
-        "search": "/workspaces/{workspaces.gid}/tasks/search",
     },
     got="/tasks/{gid}",
     covers={
         "/tasks/{gid}": "the listings bring every field",
-        "/tasks/{gid}/projects /tasks/{gid}/tags": "the records name them, and so do the tables"
+        "/tasks/{gid}/projects /tasks/{gid}/tags /tags/{gid}/tasks": "the records name them, and so do the tables"
         " task_memberships and task_tags",
         "/tasks/{gid}/dependencies /tasks/{gid}/dependents": "the records name them, and so does"
         " the table task_dependencies",
