@@ -81,7 +81,8 @@ USER_TASK_LISTS = Resource(
     shown_by="workspace_memberships.user_task_list",
     got="/user_task_lists/{gid}",
     covers={
-        "/user_task_lists/{gid} /users/{gid}/user_task_list": "workspace_memberships show every field",
+        "/user_task_lists/{gid} /users/{gid}/user_task_list": "workspace_memberships show every"
+        " field",
     },
 )
 

@@ -92,8 +92,8 @@ TASKS = Resource(
     got="/tasks/{gid}",
     covers={
         "/tasks/{gid}": "the listings bring every field",
-        "/tasks/{gid}/projects /tasks/{gid}/tags /tags/{gid}/tasks": "the records name them, and so do the tables"
-        " task_memberships and task_tags",
+        "/tasks/{gid}/projects /tasks/{gid}/tags /tags/{gid}/tasks": "the records name them, and so"
+        " do the tables task_memberships and task_tags",
         "/tasks/{gid}/dependencies /tasks/{gid}/dependents": "the records name them, and so does"
         " the table task_dependencies",
         "/projects/{gid}/tasks /sections/{gid}/tasks": "GET /tasks lists the same, and takes"
