@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tap_asana.api import RESOURCES, AsanaError, BadRequest, fill
+from tap_asana.api import RESOURCES, AsanaError, BadRequest, Forbidden, fill
 from tap_asana.base import AsanaStream
 from tap_asana.changes import is_refusal
 
@@ -23,6 +23,7 @@ class Portfolios(AsanaStream):
     Service accounts are given all that there are. Anybody else must say that they ask for their
     own ones (estuary/connectors issue 1288, against Asana's OpenAPI, which calls `owner` optional);
     what others own is found by the user's memberships, and as items of portfolios found before.
+    Which error they are given nobody says, so that either is taken for it.
     """
 
     def pages(self, parent: Record, workspace: str) -> Iterator[Page]:  # noqa: ARG002 - the same
@@ -31,7 +32,7 @@ class Portfolios(AsanaStream):
         is_all = True
         try:
             yield from self._listed("", workspace, known)
-        except BadRequest:
+        except (BadRequest, Forbidden):
             if known:
                 raise
             is_all = False

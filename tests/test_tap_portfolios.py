@@ -101,6 +101,19 @@ def test_a_listing_without_an_owner_may_be_all_that_people_own(
     assert sorted(run.names("portfolios")) == ["inner", "mine", "ours"]
 
 
+@pytest.mark.parametrize("status", [400, 403])
+def test_whichever_way_the_listing_of_all_is_refused_ones_own_is_asked_for(
+    sandbox: SandboxClient, shared: Portfolios, status: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    del shared
+    sandbox.switch(portfolios_need_owner=False)
+    sandbox.fault({"method": "GET", "path": "/portfolios", "status": status, "times": 1})
+    run = run_tap(sandbox, "portfolios")
+
+    assert sorted(run.names("portfolios")) == ["inner", "mine", "ours"]
+    assert not [one for one in caplog.records if one.levelname == "WARNING"]
+
+
 def test_a_portfolio_that_vanishes_takes_no_other_along(
     sandbox: SandboxClient, shared: Portfolios, caplog: pytest.LogCaptureFixture
 ) -> None:
