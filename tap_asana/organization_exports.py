@@ -20,11 +20,15 @@ if TYPE_CHECKING:
     from tap_asana.base import Item, Record
 
 
+_NOT_STARTED = "no export is under way; start_organization_exports lets the run start one."
+
+
 class OrganizationExports(OwnState):
     """An export of all there is in an organization: started, waited for, and told of.
 
     Asana lists none, so there is nothing to read but what was started. The state remembers what is
     under way, so that a run that was killed goes on with it. A plain workspace is not asked.
+    Starting one takes a setting too: Meltano selects whatever nobody deselects.
     """
 
     needs = frozenset({"is_organization"})
@@ -44,6 +48,9 @@ class OrganizationExports(OwnState):
             if not organization["is_organization"]:
                 continue
             gid = organization["gid"]
+            if not (gid in self._under_way or self.config["start_organization_exports"]):
+                self.tap.report.refused(self.name, _NOT_STARTED)
+                continue
             try:
                 yield self._awaited(gid)
             except AsanaError as error:

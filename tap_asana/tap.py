@@ -1,4 +1,4 @@
-"""The tap: its settings, its streams, and how it starts and ends."""
+"""The tap: how it starts, what it is made of, and how it ends."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from typing import TYPE_CHECKING, Any
 
 import click
 from singer_sdk import Tap
-from singer_sdk import typing as th
 from singer_sdk.about import AboutFormatter
 from singer_sdk.exceptions import ConfigValidationError
 from singer_sdk.helpers.capabilities import PluginCapabilities, TapCapabilities
 
 from tap_asana.about import with_streams
-from tap_asana.api import CONNECTION, CREDENTIALS, client_from_config, without_secrets
+from tap_asana.api import client_from_config, without_secrets
 from tap_asana.bookmark import problem_of
 from tap_asana.choice import Choice
 from tap_asana.complaints import Stop, catalog_of, object_of, one_line_each
-from tap_asana.custom_fields import FIELD, MODES, chosen_mode
+from tap_asana.custom_fields import chosen_mode
 from tap_asana.files import LOCATION, Files
 from tap_asana.maps import heed_maps, let_children_pass
 from tap_asana.read_ahead import WORKERS, ReadAhead
 from tap_asana.report import Report
+from tap_asana.settings import SETTINGS
 from tap_asana.streams import stream_classes
 from tap_asana.writer import LineWriter
 
@@ -37,86 +37,6 @@ if TYPE_CHECKING:
 
     from tap_asana.api import Client
     from tap_asana.base import AsanaStream
-
-GIDS = th.ArrayType(th.StringType(pattern="^[0-9]+$", nullable=False), nullable=True)
-
-_SCOPE = th.PropertiesList(
-    th.Property(
-        "start_date",
-        th.DateTimeType,
-        title="Start date",
-        description="Tasks that changed before this are left out, with their stories, attachments "
-        "and links. Without it everything is read.",
-        examples=["2024-01-31", "2024-01-31T12:00:00Z"],
-    ),
-    th.Property(
-        "workspaces",
-        GIDS,
-        title="Workspaces",
-        description="Gids of the workspaces to read. Without it: all that the token sees.",
-    ),
-    th.Property(
-        "projects",
-        GIDS,
-        title="Projects",
-        description="Gids of the projects to read. Then tasks outside of projects are left out.",
-    ),
-    th.Property(
-        "teams",
-        GIDS,
-        title="Teams",
-        description="Gids of the teams to read; their projects are read, beside those of "
-        "`projects`. Then tasks outside of projects are left out.",
-    ),
-    th.Property(
-        "on_forbidden",
-        th.StringType(allowed_values=["warn", "fail"]),
-        default="warn",
-        title="On forbidden",
-        description="What is done when Asana refuses a stream or a part of it, for the plan or for "
-        "the token: `warn` tells it, reads on and ends with 0, `fail` ends the run with 1.",
-    ),
-    th.Property(
-        "tasks_source",
-        th.StringType(allowed_values=["api", "export"]),
-        default="api",
-        title="Tasks source",
-        description="Where tasks, their stories and attachments are read from: `api` lists them, "
-        "`export` has Asana export each workspace, for which the token must be an Enterprise "
-        "organization's service account's; any other reads from the API. With `projects` or "
-        "`teams` the API is read.",
-    ),
-    th.Property(
-        "attachment_files",
-        th.StringType(allowed_values=["metadata", "download"]),
-        default="metadata",
-        title="Attachment files",
-        description="`download` stores the files of the attachments that Asana hosts, one request "
-        "and one download each; `metadata` tells of them only.",
-    ),
-    th.Property(
-        "attachment_location",
-        th.StringType,
-        default=LOCATION,
-        title="Attachment location",
-        description="Folder or URL (`s3://bucket/folder`, whatever fsspec knows) that the files "
-        "are stored in. Credentials do not belong in it.",
-    ),
-    th.Property(
-        FIELD,
-        th.StringType(allowed_values=list(MODES)),
-        default="array",
-        title="Custom fields",
-        description="How values of custom fields stand in records: `array` as Asana gives them, "
-        "`object` as plain values by the name of the field, `columns` as a typed column for each "
-        "field of the workspaces; then `--discover` asks Asana which there are.",
-    ),
-).to_dict()
-
-SETTINGS: dict[str, Any] = {
-    **_SCOPE,
-    "properties": {**CREDENTIALS, **_SCOPE["properties"], **CONNECTION},
-}
 
 
 class TapAsana(Tap):

@@ -182,6 +182,7 @@ def _load_all(project: Project, sample: SandboxClient, home: Path, **loader: str
         **account("TAP_ASANA", sample),
         **loader,
         TAP_ASANA__SELECT='["*.*"]',
+        TAP_ASANA_START_ORGANIZATION_EXPORTS="true",
         MELTANO_DATABASE_URI=f"sqlite:///{home}/meltano.db",
     )
     return loud(log)

@@ -56,6 +56,17 @@ def test_each_organization_is_exported_and_told_of(sandbox: SandboxClient, serve
     assert run.state["bookmarks"][STREAM] == {"exports": {}}
 
 
+def test_selected_alone_it_starts_none_and_says_how(
+    sandbox: SandboxClient, served: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings = {"access_token": served, "start_organization_exports": False}
+    run = run_tap(sandbox, STREAM, **settings)
+    assert not run.records[STREAM]
+    assert started(sandbox) == 0
+    (told,) = [one.message for one in caplog.records if one.levelname == "WARNING"]
+    assert "start_organization_exports" in told
+
+
 def test_one_that_fails_is_told_as_it_ended(sandbox: SandboxClient, served: str) -> None:
     sandbox.switch(job_outcome="failed")
 

@@ -9,7 +9,8 @@ ORGANIZATION_EXPORTS = Resource(
     about="Exports of all there is in an organization, each started by the run.",
     plan="Enterprise; a service account's token",
     cost="1 to start it, then 1 a minute while Asana is at it",
-    off="selecting it starts an export, which takes Asana minutes or hours",
+    off="it starts exports, which take Asana minutes or hours, and start_organization_exports must"
+    " allow it",
     text="state",
     time="created_at",
     one="organization",
