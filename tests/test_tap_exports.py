@@ -13,6 +13,7 @@ import pytest
 from tap_asana.api import ServerFault
 from tap_asana.exports import progress
 from tests.tap_runs import HOUR, catalog_of, command, config_of, parsed, run_command, run_tap
+from tests.test_sandbox_attachments import upload
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -101,6 +102,26 @@ def test_only_what_exports_leave_out_is_asked_for(sandbox: SandboxClient, served
     assert count(sandbox, "GET /attachments") == 1
     (attachment,) = read.records["attachments"]
     assert (attachment["name"], attachment["parent"]["gid"]) == ("List", gid)
+
+
+def test_files_of_attachments_are_stored_too(
+    sandbox: SandboxClient, served: str, tmp_path: Path
+) -> None:
+    gid = make_tasks(sandbox)["Pack"]
+    upload(sandbox, {"parent": gid, "name": "map.txt"}, b"North is up.")
+    sandbox.forget_requests()
+    read = exported(
+        sandbox,
+        served,
+        selection={"attachments": ["gid", "file_path", "file_size"]},
+        attachment_files="download",
+        attachment_location=str(tmp_path),
+    )
+
+    assert sorted(one["file_size"] or 0 for one in read.records["attachments"]) == [0, 12]
+    assert [path.read_bytes() for path in tmp_path.glob("*.txt")] == [b"North is up."]
+    of_the_project = 1
+    assert count(sandbox, "GET /attachments") == of_the_project
 
 
 def test_a_task_that_no_list_holds_is_in_an_export(sandbox: SandboxClient, served: str) -> None:
