@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import subprocess
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -59,7 +59,7 @@ def test_each_organization_is_exported_and_told_of(sandbox: SandboxClient, serve
 def test_selected_alone_it_starts_none_and_says_how(
     sandbox: SandboxClient, served: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    settings = {"access_token": served, "start_organization_exports": False}
+    settings: dict[str, Any] = {"access_token": served, "start_organization_exports": False}
     run = run_tap(sandbox, STREAM, **settings)
     assert not run.records[STREAM]
     assert started(sandbox) == 0
