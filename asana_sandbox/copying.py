@@ -9,6 +9,7 @@ from asana_sandbox.areas.sections import new_section
 from asana_sandbox.areas.tasks import adopt, assign, blank_task
 from asana_sandbox.custom_ids import is_custom_id
 from asana_sandbox.dates import FIELDS
+from asana_sandbox.drafts import BESIDE
 from asana_sandbox.facts import KINDS
 from asana_sandbox.placing import END, place
 from asana_sandbox.schedules import Schedule
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 _PLAIN = ("name", "resource_subtype", "notes", "html_notes", "custom_type")
 _PERMISSIONS = ("privacy_setting", "default_access_level")
-_PARTS = {"gid", "sections", "settings", "members", "task_templates"}
+_PARTS = {"gid", "sections", "settings", "members", *BESIDE}
 
 
 class Copier:
@@ -73,8 +74,9 @@ class Copier:
             if self._store.find(setting["custom_field"]):
                 self._use(project, setting)
         self._fill(project, draft["sections"])
-        for template in draft.get("task_templates", ()):
-            self._store.add("task_template", {**_unnamed(template), "project": project["gid"]})
+        for part, (kind, link) in BESIDE.items():
+            for one in draft.get(part, ()):
+                self._store.add(kind, {**_unnamed(one), link: project["gid"]})
         self.tie()
         return project
 

@@ -33,6 +33,9 @@ PORTFOLIO_PARTS = frozenset(
 )
 """What a copy of a portfolio may take over (Asana's OpenAPI, PortfolioDuplicateRequest)."""
 
+BESIDE = {"allocations": ("allocation", "parent"), "task_templates": ("task_template", "project")}
+"""Parts of a project that stand beside its tasks: their kind, and the field that names it."""
+
 _TASK_FIELDS = {
     "assignee": ("assignee",),
     "dates": FIELDS,
@@ -92,8 +95,9 @@ def take_project(store: Store, project: Record, parts: frozenset[str]) -> Draft:
     draft["settings"] = [dict(one) for one in store.ordered("custom_field_setting", gid)]
     if "members" in parts:
         draft["members"] = [dict(one) for one in store.by("project_membership", "parent", gid)]
-    if "task_templates" in parts:
-        draft["task_templates"] = [dict(one) for one in store.by("task_template", "project", gid)]
+    for part, (kind, link) in BESIDE.items():
+        if part in parts:
+            draft[part] = [dict(one) for one in store.by(kind, link, gid)]
     return draft
 
 

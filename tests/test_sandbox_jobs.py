@@ -149,6 +149,22 @@ def test_a_project_is_duplicated_with_its_tasks_in_their_sections(sandbox: Sandb
     assert len(tasks_of(sandbox, source)) == 2
 
 
+def test_what_stands_beside_the_tasks_is_duplicated_where_it_is_named(
+    sandbox: SandboxClient,
+) -> None:
+    source = sandbox.make("projects", name="P")["gid"]
+    sandbox.control_post("task_templates", {"project": source, "name": "Bug"})
+    dates = {"start_date": "2031-01-06", "end_date": "2031-01-10"}
+    effort = {"type": "hours", "value": 8}
+    sandbox.make("allocations", parent=source, assignee="me", effort=effort, **dates)
+    path, parts = f"/projects/{source}/duplicate", "allocations,task_templates,members"
+
+    for name, include, found in (("bare", "", 0), ("full", parts, 1)):
+        copy = made(sandbox, path, "project", name=name, include=include)["gid"]
+        assert len(sandbox.listed("/task_templates", project=copy)) == found
+        assert len(sandbox.listed("/allocations", parent=copy)) == found
+
+
 @pytest.mark.parametrize(
     ("asked", "dates"),
     [

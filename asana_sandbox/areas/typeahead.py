@@ -14,15 +14,16 @@ if TYPE_CHECKING:
     from asana_sandbox.store import Record
 
 _INDEXED_BY = {
+    "agent": "workspace",
     "custom_field": "workspace",
     "goal": "workspace",
     "portfolio": "workspace",
     "project": "workspace",
+    "project_template": "workspace",
     "tag": "workspace",
     "task": "workspace",
     "team": "organization",
 }
-_EMPTY = frozenset({"agent", "project_template"})
 _USUAL, _MOST = 20, 100
 
 
@@ -46,11 +47,9 @@ def typeahead(request: Request) -> Listing:
 def _all(request: Request, workspace: Record, kind: str) -> list[Record]:
     if kind in {"actor", "user"}:
         return workspace_users(request, workspace)
-    if kind in _INDEXED_BY:
-        return request.world.store.by(kind, _INDEXED_BY[kind], workspace["gid"])
-    if kind not in _EMPTY:
+    if kind not in _INDEXED_BY:
         raise not_allowed("resource_type", kind)
-    return []
+    return request.world.store.by(kind, _INDEXED_BY[kind], workspace["gid"])
 
 
 def _fits(record: Record, typed: str) -> bool:
