@@ -6,13 +6,12 @@ object get one of the sample's, and every other call is a good one with parts of
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
-from tests.sandbox_calls import CALLS, Ask, filled, names_of
+from tests.sandbox_calls import CALLS, Ask, filled, names_of, records_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -60,31 +59,32 @@ class Sample:
         names: Gids by the words that good calls are written with.
         gids: Gids by kind of object.
         tokens: Of the owner, of a service account, of another person.
-        syncs: A sync token of events.
+        service: Of the service account.
+        sync: A token of the events of a project.
     """
 
     names: dict[str, str]
     gids: Mapping[str, list[str]]
     tokens: tuple[str, ...]
+    service: str
     sync: str
 
 
 def sample_of(sandbox: SandboxClient) -> Sample:
     """Look at a fresh sample."""
-    sandbox.reset()
-    lines = sandbox.session.get(f"{sandbox.control}/state", timeout=30).text.splitlines()
-    records = [json.loads(line) for line in lines]
+    records = records_in(sandbox)
     names = names_of(records)
     gids: dict[str, list[str]] = {}
     for record in records:
         if "gid" in record:
             gids.setdefault(record["resource_type"], []).append(record["gid"])
-    service = sandbox.token_of("olivia@sandbox.example", service_account=True)
+    service = sandbox.token_of(names["user"], service_account=True)
     refusal = sandbox.get("/events", resource=names["project"])
     return Sample(
         names,
         gids,
         (sandbox.token, service, sandbox.token_of(names["wei"])),
+        service,
         refusal.json()["sync"],
     )
 
@@ -93,33 +93,33 @@ def sample_of(sandbox: SandboxClient) -> Sample:
 def calls(draw: Draw, operation: Operation, mode: GenerationMode, sample: Sample) -> AnyCase:
     """Draw a call of an operation, with good data or bad, as one of three people."""
     case: AnyCase = draw(operation.as_strategy(generation_mode=mode))
-    ask = CALLS.get(case.operation.label, Ask())
-    good = filled(ask.sent, sample.names) if draw(st.booleans()) else None
+    ask = CALLS.get(operation.label, Ask()) if draw(st.booleans()) else None
     case.path_parameters = {
-        name: _in_path(draw, name, value, sample, ask if good is not None else None)
+        name: _in_path(draw, name, value, sample, ask)
         for name, value in (case.path_parameters or {}).items()
     }
-    reads = case.method == "GET"
-    query = {name: _named(draw, name, value, sample) for name, value in case.query.items()}
-    case.query = {**good, **_some(draw, query)} if reads and good is not None else query
+    case.query = {name: _named(draw, name, value, sample) for name, value in case.query.items()}
+    if ask and case.method == "GET":
+        case.query = {**filled(ask.sent, sample.names), **_some(draw, case.query)}
     if case.path.endswith("/events") and draw(st.booleans()):
         case.query = {**case.query, "sync": sample.sync}
     if isinstance(case.body, dict):
-        case.body = _body(draw, case.body, sample, good)
-    case.headers["Authorization"] = f"Bearer {draw(st.sampled_from(sample.tokens))}"
+        case.body = _body(draw, case, sample, ask)
+    token = draw(st.sampled_from(sample.tokens))
+    case.headers["Authorization"] = f"Bearer {sample.service if ask and ask.served else token}"
     return case
 
 
-def _body(
-    draw: Draw, body: dict[str, Any], sample: Sample, good: dict[str, Any] | None
-) -> dict[str, Any]:
+def _body(draw: Draw, case: AnyCase, sample: Sample, ask: Ask | None) -> dict[str, Any]:
     """Put gids in a body, and perhaps parts of it over a good one; forms have no envelope."""
-    body = _named(draw, "", body, sample)
-    if good is None:
+    body: dict[str, Any] = _named(draw, "", case.body, sample)
+    if ask is None:
         return body
-    if isinstance(body.get("data"), dict):
-        return {**body, "data": {**good, **_some(draw, body["data"])}}
-    return {**good, **_some(draw, body)}
+    good = filled(ask.sent, sample.names)
+    if case.media_type == "multipart/form-data":
+        return {**good, **_some(draw, body)}
+    data = body.get("data")
+    return {"data": {**good, **_some(draw, data if isinstance(data, dict) else {})}}
 
 
 def _in_path(draw: Draw, name: str, value: Any, sample: Sample, ask: Ask | None) -> Any:

@@ -49,11 +49,16 @@ def names_of(records: Sequence[Record]) -> dict[str, str]:
     return names
 
 
-def names_in(sandbox: SandboxClient) -> dict[str, str]:
-    """Name the objects of a fresh sample."""
+def records_in(sandbox: SandboxClient) -> list[Record]:
+    """Give the objects of a fresh sample."""
     sandbox.reset()
     lines = sandbox.session.get(f"{sandbox.control}/state", timeout=30).text.splitlines()
-    return names_of([json.loads(line) for line in lines])
+    return [json.loads(line) for line in lines]
+
+
+def names_in(sandbox: SandboxClient) -> dict[str, str]:
+    """Name the objects of a fresh sample."""
+    return names_of(records_in(sandbox))
 
 
 def places_of(template: str, ask: Ask, names: dict[str, str]) -> dict[str, str]:

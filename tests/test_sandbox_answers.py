@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import functools
-import json
-import re
 from typing import TYPE_CHECKING, Any
 
 import jsonschema
@@ -13,8 +11,9 @@ import pytest
 from asana_sandbox.areas import register_routes
 from asana_sandbox.routing import ROUTES, Route
 from tests.conftest import running_sandbox
+from tests.mended_openapi import FRACTIONS, NULLS
 from tests.openapi import as_json_schema, needs_description, operation, schema
-from tests.sandbox_calls import CALLS, Ask, filled, names_of
+from tests.sandbox_calls import CALLS, Ask, filled, names_in, places_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,19 +25,6 @@ if TYPE_CHECKING:
 
 register_routes()
 pytestmark = needs_description
-
-NULLS = {
-    "last_failure_at",  # of a webhook that never failed, as the example of createWebhook has it
-    "last_failure_content",
-    "last_success_at",
-    "date_time",  # beside a date, as Asana's docs on custom fields show it
-    "sticker_name",  # of a comment without one
-    "team",  # of a project that no team has (announced as teamless projects)
-}
-"""What may be null though the description does not say so."""
-
-FRACTIONS = {"new_number_value", "old_number_value"}
-"""What is called an integer in stories, though the field's `number_value` is any number."""
 
 MORE = {"owner", "resource_subtype"}
 """What compact goals and tasks hold also where the description speaks of any named resource."""
@@ -78,15 +64,9 @@ def sample() -> Iterator[SandboxClient]:
 
 def call(sandbox: SandboxClient, route: Route, fields: str | None) -> requests.Response:
     """Make the route's good call on a fresh sample."""
-    sandbox.reset()
-    lines = sandbox.session.get(f"{sandbox.control}/state", timeout=30).text.splitlines()
-    names = names_of([json.loads(line) for line in lines])
+    names = names_in(sandbox)
     ask = CALLS.get(route.operation, Ask())
-    places = re.findall(r"\{(\w+)\}", route.template)
-    usual = {place: place.removesuffix("_gid") for place in places}
-    path = route.template.format_map(
-        {place: names[ask.at.get(place, usual[place])] for place in places}
-    )
+    path = route.template.format_map(places_of(route.template, ask, names))
     sent = filled(ask.sent, names)
     token = sandbox.token_of(names["user"], service_account=True) if ask.served else None
     if route.method == "GET":

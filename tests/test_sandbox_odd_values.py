@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,7 +11,7 @@ from asana_sandbox.routing import ROUTES, Route
 from tests.conftest import running_sandbox
 from tests.openapi import needs_description, operation
 from tests.refusals import said
-from tests.sandbox_calls import CALLS, Ask, names_of
+from tests.sandbox_calls import CALLS, Ask, filled, names_in, places_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,16 +34,10 @@ def sample() -> Iterator[SandboxClient]:
 @needs_description
 @pytest.mark.parametrize("route", WRITES, ids=lambda route: route.operation)
 def test_no_value_of_any_field_is_a_server_error(sample: SandboxClient, route: Route) -> None:
-    sample.reset()
-    lines = sample.session.get(f"{sample.control}/state", timeout=30).text.splitlines()
-    names = names_of([json.loads(line) for line in lines])
+    names = names_in(sample)
     ask = CALLS.get(route.operation, Ask())
-    text = json.dumps({"path": route.template, "sent": dict(ask.sent)})
-    for place in re.findall(r"\{(\w+)_gid\}", route.template):
-        usual = ask.at.get(f"{place}_gid", place)
-        text = text.replace(f"{{{place}_gid}}", names[usual])
-    call = json.loads(re.sub(r"\{(\w+)\}", lambda found: names.get(found[1], found[0]), text))
-    path, sent = call["path"], call["sent"]
+    path = route.template.format_map(places_of(route.template, ask, names))
+    sent = filled(ask.sent, names)
     fields = sorted(operation(route.method, route.template).body_names)
     bodies = [{**sent, field: value} for field in fields for value in ODD]
     actions = [
