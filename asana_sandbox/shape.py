@@ -167,12 +167,15 @@ class Eye:
         return [one for one in shown if one is not None]
 
     def _nested(self, value: Any, inner: Fields | None) -> Any:
-        """Show plain objects and lists of them; stored objects inside are references."""
+        """Show plain objects and lists of them; stored objects inside are references.
+
+        A type without a gid is no object's: filters of webhooks name types.
+        """
         if isinstance(value, list):
             return [self._nested(one, inner) for one in value]
         if not isinstance(value, dict):
             return value
-        if "resource_type" in value:
+        if "resource_type" in value and "gid" in value:
             return self._one(value, inner)
         names = [name for name in value if not inner or name in inner or name == "gid"]
         return {name: self._nested(value[name], inner and inner.get(name)) for name in names}

@@ -95,6 +95,16 @@ def test_favorites_are_ones_own_by_type_and_workspace(sandbox: SandboxClient) ->
     assert sandbox.data("/users/me/favorites", token=token, **asked) == []
 
 
+def test_a_favorite_person_is_one_where_that_person_is(sandbox: SandboxClient) -> None:
+    other = sandbox.control_post("workspaces", {"name": "Other"})["gid"]
+    wei = sandbox.user("Wei Chen", "wei@sandbox.example")["gid"]
+    sandbox.control_post("favorites", {"resource": wei})
+    asked = {"resource_type": "user", "workspace": sandbox.workspace}
+
+    assert [one["gid"] for one in sandbox.data("/users/me/favorites", **asked)] == [wei]
+    assert sandbox.data("/users/me/favorites", **{**asked, "workspace": other}) == []
+
+
 @pytest.mark.parametrize(
     ("path", "body"),
     [

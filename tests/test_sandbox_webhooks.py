@@ -177,6 +177,14 @@ def test_filters_let_through_what_passes_one_of_them(
     assert [event["resource"]["resource_type"] for event in receiver.next().events] == ["section"]
 
 
+def test_filters_are_shown_by_their_parts(sandbox: SandboxClient, project: str) -> None:
+    filters = [{"resource_type": "task", "action": "changed", "fields": ["name"]}]
+    gid = sandbox.make("webhooks", resource=project, target=ELSEWHERE, filters=filters)["gid"]
+    parts = "filters.resource_type,filters.action,filters.fields"
+
+    assert sandbox.data(f"/webhooks/{gid}", opt_fields=parts)["filters"] == filters
+
+
 def test_a_put_replaces_the_filters(sandbox: SandboxClient, project: str) -> None:
     made = sandbox.make("webhooks", resource=project, target=ELSEWHERE, filters=[{}])
     response = sandbox.put(f"/webhooks/{made['gid']}", {"filters": [{"action": "deleted"}]})

@@ -15,6 +15,7 @@ from asana_sandbox.routing import Listing, Request, Single, route
 
 if TYPE_CHECKING:
     from asana_sandbox.store import Record
+    from asana_sandbox.world import World
 
 _CAP = 2000
 """Users that a list by workspace or team ends after (Asana's OpenAPI, getUsersForWorkspace)."""
@@ -82,10 +83,7 @@ def get_favorites(request: Request) -> Listing:
         raise not_allowed("resource_type", kind)
     marked = world.store.by("favorite", "user", request.user["gid"])
     found = (world.store.get(kind, one["resource"]) for one in marked)
-    here = {workspace["gid"], None}
-    return Listing(
-        seen(request, [one for one in found if one and workspace_of(world, one) in here])
-    )
+    return Listing(seen(request, [one for one in found if one and _is_in(world, workspace, one)]))
 
 
 @route("GET", "/users/{user_gid}/workspace_memberships")
@@ -103,6 +101,12 @@ def get_workspace_memberships_for_workspace(request: Request) -> Listing:
     store = request.world.store
     memberships = store.by("workspace_membership", "workspace", workspace["gid"])
     return Listing(of_user(request, memberships))
+
+
+def _is_in(world: World, workspace: Record, record: Record) -> bool:
+    if record["resource_type"] == "user":
+        return workspace_membership(world, workspace["gid"], record["gid"]) is not None
+    return bool(workspace_of(world, record) == workspace["gid"])
 
 
 def workspace_users(request: Request, workspace: Record) -> list[Record]:
