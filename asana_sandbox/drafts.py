@@ -92,6 +92,9 @@ def take_project(store: Store, project: Record, parts: frozenset[str]) -> Draft:
         }
         for section in store.ordered("section", gid)
     ]
+    for task in tasks_in(draft):
+        elsewhere = [home for home in task.get("memberships", ()) if home["project"] != gid]
+        task["memberships"] = elsewhere
     draft["settings"] = [dict(one) for one in store.ordered("custom_field_setting", gid)]
     if "members" in parts:
         draft["members"] = [dict(one) for one in store.by("project_membership", "parent", gid)]

@@ -149,6 +149,24 @@ def test_a_project_is_duplicated_with_its_tasks_in_their_sections(sandbox: Sandb
     assert len(tasks_of(sandbox, source)) == 2
 
 
+def test_copies_stay_in_other_projects_and_out_of_the_one_duplicated(
+    sandbox: SandboxClient,
+) -> None:
+    source, other = (sandbox.make("projects", name=name)["gid"] for name in "PQ")
+    task = sandbox.make("tasks", name="T", projects=[source, other])["gid"]
+    below = sandbox.make(f"tasks/{task}/subtasks", name="below")["gid"]
+    sandbox.do(f"/tasks/{below}/addProject", project=source)
+    include = "task_projects,task_subtasks"
+    copy = made(sandbox, f"/projects/{source}/duplicate", "project", name="R", include=include)
+
+    assert sorted(tasks_of(sandbox, copy["gid"])) == ["T", "below"]
+    assert len(sandbox.listed("/tasks", project=source)) == 2
+    assert len(sandbox.listed("/tasks", project=other)) == 2
+    again = tasks_of(sandbox, copy["gid"])["T"]["gid"]
+    (child,) = sandbox.listed(f"/tasks/{again}/subtasks")
+    assert child["gid"] == tasks_of(sandbox, copy["gid"])["below"]["gid"]
+
+
 def test_what_stands_beside_the_tasks_is_duplicated_where_it_is_named(
     sandbox: SandboxClient,
 ) -> None:
