@@ -77,6 +77,9 @@ class Switches:
     job_seconds: float = 0.0
     """How long jobs and exports take; at 0 they are done at the first look. Asana's are done
     within seconds, or hours."""
+    export_url_seconds: float = 0.0
+    """How long after its end a resource export has no address yet; Asana's texts have people wait
+    for both."""
     job_outcome: Literal["succeeded", "failed"] = "succeeded"
     """What becomes of the jobs and exports that are started."""
 

@@ -7,6 +7,7 @@ import logging
 import sys
 import time
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,9 @@ _STARTS = 2
 _LONGEST_PAUSE = 60.0
 """Seconds between two looks; the first come sooner, as small workspaces are exported in seconds.
 Asana's OpenAPI (tag Exports) speaks of minutes to hours."""
+
+_KEPT = timedelta(days=30)
+"""How long Asana keeps the file of a resource export (Asana's OpenAPI, createResourceExport)."""
 
 _log = logging.getLogger("tap-asana")
 
@@ -131,12 +135,17 @@ class TaskExport:
                 job = self._job()
                 status = job.get("status", "gone")
                 tell(f"{name}: {status}.")
-                if status == "succeeded":
-                    return bool(_url(job))
-                if status in {"failed", "gone"}:
+                if _url(job):
+                    return True
+                if status in {"failed", "gone"} or self._is_old():
                     return False
                 time.sleep(pause)
         raise AssertionError("pauses never end")
+
+    def _is_old(self) -> bool:
+        """Tell whether the file is not kept any more; one that has no address yet is waited for."""
+        age = self._client.server_time() - datetime.fromisoformat(self.started)
+        return age > _KEPT
 
     def _job(self) -> Record:
         """Look at the job; it is nobody's but its creator's, so another token finds none."""

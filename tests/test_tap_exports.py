@@ -271,6 +271,26 @@ def test_where_nothing_can_be_exported_the_api_is_read_with_one_warning(
     assert len(told) == 1
 
 
+def test_it_waits_for_the_file_and_asks_ever_more_seldom(
+    sandbox: SandboxClient, served: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_tasks(sandbox)
+    sandbox.switch(job_seconds=600, export_url_seconds=100)
+    waits: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        waits.append(seconds)
+        sandbox.advance(seconds)
+
+    monkeypatch.setattr("tap_asana.exports.time.sleep", sleep)
+    run = exported(sandbox, served, "tasks")
+
+    assert sorted(run.names()) == ["Go", "Mine", "Pack", "Socks"]
+    assert (waits[:3], max(waits)) == ([1, 2, 4], 60)
+    assert 700 <= sum(waits) < 770
+    assert count(sandbox, STARTED) == 1
+
+
 class Terminal(io.StringIO):
     """Standard error as people see it."""
 

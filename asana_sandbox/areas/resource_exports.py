@@ -128,6 +128,9 @@ def _test(request: Request, kind: str, name: str, value: Any) -> Test:
 def _download_url(world: World, export: Record, _viewer: Record) -> str | None:
     """Give a new address of the file, which is kept for 30 days."""
     done = finished_at(world, export)
-    if done is None or (world.clock.now() - done).days >= _LIFE_DAYS:
+    if done is None:
+        return None
+    age = world.clock.now() - done
+    if age.total_seconds() < world.switches.export_url_seconds or age.days >= _LIFE_DAYS:
         return None
     return download_url(world, export, _URL_SECONDS)
