@@ -108,6 +108,26 @@ def test_people_who_come_and_go_are_told(sandbox: SandboxClient, log: Log) -> No
     ]
 
 
+def test_exports_are_told_when_they_start(sandbox: SandboxClient, log: Log) -> None:
+    for path, body in (
+        ("/organization_exports", {"organization": sandbox.workspace}),
+        (
+            "/exports/resource",
+            {
+                "workspace": sandbox.workspace,
+                "export_request_parameters": [{"resource_type": "task"}],
+            },
+        ),
+    ):
+        response = sandbox.post(path, body, token=log.token)
+        assert response.status_code == 201, response.text
+
+    assert log.types() == ["workspace_export_started", "object_export_started"]
+    context = log.read()[0]["context"]
+    assert context["api_authentication_method"] == "service_account"
+    assert {entry["resource"]["gid"] for entry in log.read()} == {sandbox.workspace}
+
+
 def test_tokens_are_told_when_they_are_issued(sandbox: SandboxClient, log: Log) -> None:
     sandbox.token_of("wei@sandbox.example")
     sandbox.token_of("wei@sandbox.example", oauth=True)

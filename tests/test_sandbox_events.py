@@ -135,7 +135,18 @@ def test_a_token_is_of_one_resource(sandbox: SandboxClient, project: str) -> Non
     assert sandbox.get("/events", resource=other, sync=stream.sync).status_code == 412
 
 
-def test_only_tasks_and_projects_have_events(sandbox: SandboxClient) -> None:
+def test_a_goal_hears_of_its_changes_and_status_updates(sandbox: SandboxClient) -> None:
+    goal = sandbox.make("goals", name="G", workspace=sandbox.workspace)["gid"]
+    stream = Stream(sandbox, goal)
+    sandbox.put(f"/goals/{goal}", {"name": "H"})
+    sandbox.make("status_updates", parent=goal, status_type="on_track", text="Fine.")
+    told = short(stream.read())
+
+    assert ("changed", "goal", "name") in told
+    assert ("added", "status_update", None) in told
+
+
+def test_only_tasks_projects_and_goals_have_events(sandbox: SandboxClient) -> None:
     tag = sandbox.make("tags", name="t")["gid"]
 
     assert sandbox.get("/events", resource=tag).status_code == 400

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from asana_sandbox import audit
 from asana_sandbox.access import require_service_account
 from asana_sandbox.areas.resource_exports import EXPORTS_PAID
 from asana_sandbox.body import only
@@ -43,6 +44,7 @@ def create_organization_export(request: Request) -> Single:
     if not organization["is_organization"]:
         raise bad_request("organization: Only organizations can be exported")
     world, store = request.world, request.world.store
+    audit.write(world, request.user, "workspace_export_started", organization)
     held = [one for kind, up in _HELD for one in store.by(kind, up, organization["gid"])]
     export = {
         "created_at": world.clock.stamp(),

@@ -50,6 +50,7 @@ def get_project_templates_for_team(request: Request) -> Listing:
 def delete_project_template(request: Request) -> Plain:
     """Asana's deleteProjectTemplate: projects made from it stay."""
     template, store = in_path(request, "project_template"), request.world.store
+    request.world.emit(request.user, template, "deleted")
     for role in template["requested_roles"]:
         store.remove(store[role])
     store.remove(template)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from asana_sandbox import audit
 from asana_sandbox.access import require_service_account
 from asana_sandbox.areas.search import PEOPLE
 from asana_sandbox.body import moment, only
@@ -64,6 +65,7 @@ def create_resource_export(request: Request) -> Single:
     others = store.by("export_request", "workspace", workspace["gid"])
     if any(finished_at(world, one) is None for one in others):
         raise ApiError(403, "Another export of this workspace is in progress.")
+    audit.write(world, request.user, "object_export_started", workspace)
 
     def work() -> dict[str, str]:
         lines = (line for part in parts for line in _lines(request, workspace, part))

@@ -35,7 +35,9 @@ def get_task_templates(request: Request) -> Listing:
 @route("DELETE", "/task_templates/{task_template_gid}", paid=_PAID)
 def delete_task_template(request: Request) -> Plain:
     """Asana's deleteTaskTemplate: tasks made from it stay."""
-    request.world.store.remove(in_path(request, "task_template"))
+    template = in_path(request, "task_template")
+    request.world.emit(request.user, template, "deleted")
+    request.world.store.remove(template)
     return EMPTY
 
 
