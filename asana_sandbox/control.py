@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from asana_sandbox.audit import authorized
 from asana_sandbox.belonging import join_workspace, new_workspace
-from asana_sandbox.errors import ApiError, bad_request, missing, unknown_object
+from asana_sandbox.errors import ApiError, bad_request, missing, unknown_object, wrong_type
 from asana_sandbox.planting import PLANTED
 from asana_sandbox.population import add_people
 from asana_sandbox.sandbox import StateError
@@ -84,10 +84,15 @@ def _read_json(body: bytes) -> Any:
         raise bad_request(f"The body is not JSON: {error}") from None
 
 
-def _need(sent: dict[str, Any], name: str) -> Any:
-    if name not in sent:
+def _need(sent: Any, name: str, kind: type = str) -> Any:
+    if not isinstance(sent, dict) or name not in sent:
         raise missing(name)
+    if not isinstance(sent[name], kind):
+        raise wrong_type(name, sent[name], _KINDS[kind])
     return sent[name]
+
+
+_KINDS: dict[type, str] = {bool: "a boolean", list: "an array", str: "a string"}
 
 
 class _Control:
@@ -164,21 +169,21 @@ class _Control:
     def make_workspace(self, body: bytes) -> Any:
         """Make a workspace that the owner of the first token is in, and administers."""
         sent, world = _read(body), self._sandbox.world
-        workspace = new_workspace(
-            world, _need(sent, "name"), is_organization=sent.get("is_organization", True)
-        )
+        organized = _need({"is_organization": True, **sent}, "is_organization", bool)
+        workspace = new_workspace(world, _need(sent, "name"), is_organization=organized)
         join_workspace(world, workspace, world.store[world.owner], is_admin=True)
         return workspace
 
     def make_users(self, body: bytes) -> Any:
         sent, world = _read(body), self._sandbox.world
-        gid = sent.get("workspace", world.workspace)
+        gid = _need({"workspace": world.workspace, **sent}, "workspace")
         workspace = world.store.get("workspace", gid)
         if workspace is None:
             raise unknown_object("workspace", gid)
-        people = [(_need(one, "name"), _need(one, "email")) for one in _need(sent, "people")]
+        listed = _need(sent, "people", list)
+        people = [(_need(one, "name"), _need(one, "email")) for one in listed]
         users = add_people(world, workspace, people)
-        for one, user in zip(sent["people"], users, strict=True):
+        for one, user in zip(listed, users, strict=True):
             membership = join_workspace(world, workspace, user)
             membership["is_guest"] = bool(one.get("is_guest", membership["is_guest"]))
         return users

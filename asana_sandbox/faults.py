@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import Any, Literal
+from typing import Any, Literal, get_type_hints
 
 from asana_sandbox.errors import ApiError, bad_request, rate_limited, server_error
+from asana_sandbox.fitting import require_fit
 
 _RATE_LIMITED = 429
 _SERVER_ERROR = 500
@@ -66,7 +66,8 @@ class Fault:
 
 
 NO_FAULT = Fault(times=0)
-_KEYS = {known.name for known in dataclasses.fields(Fault)}
+_TYPES = get_type_hints(Fault)
+_STATUSES = {None, *range(200, 600)}
 
 
 class Faults:
@@ -79,13 +80,17 @@ class Faults:
         """Add faults, given as a list of objects.
 
         Raises:
-            ApiError: 400 when it is none, or naming a key that no fault has.
+            ApiError: 400 when it is none, or naming a key that no fault has or a value that the
+                key does not take.
         """
         if not isinstance(wishes, list) or not all(isinstance(wish, dict) for wish in wishes):
             raise bad_request("Faults are a list of objects")
         for wish in wishes:
-            if unknown := set(wish) - _KEYS:
+            if unknown := wish.keys() - _TYPES:
                 raise bad_request(f"A fault has no {', '.join(sorted(unknown))}")
+            require_fit(wish, _TYPES)
+            if wish.get("status") not in _STATUSES:
+                raise bad_request(f"status: {wish['status']} is not one of 200 to 599")
         self.planned += [Fault(**wish) for wish in wishes]
 
     def take(self, method: str, *paths: str) -> Fault:

@@ -99,6 +99,17 @@ def test_a_second_workspace_holds_its_own_people(sandbox: SandboxClient) -> None
         ("clock", {"advance": "long"}, "long"),
         ("clock", [], "object"),
         ("faults", {"path": "*"}, "list"),
+        ("faults", [{"path": 5}], "path: 5 is not one of any text"),
+        ("faults", [{"status": 99}], "status: 99 is not one of 200 to 599"),
+        ("faults", [{"delay": "long"}], "delay: 'long' is not one of float from 0 up"),
+        ("faults", [{"drop": "often"}], "drop: 'often' is not one of 'before', 'after', null"),
+        ("tokens", {"user": None}, "user: Value is not a string"),
+        ("users", {"people": 5}, "people: Value is not an array"),
+        ("users", {"people": [5]}, "name: Missing input"),
+        ("users", {"people": [{"name": 5}]}, "name: Value is not a string"),
+        ("users", {"people": [], "workspace": []}, "workspace: Value is not a string"),
+        ("workspaces", {"name": []}, "name: Value is not a string"),
+        ("workspaces", {"name": "W", "is_organization": 1}, "is_organization: Value is not a boo"),
     ],
 )
 def test_a_wrong_order_is_refused_with_its_reason(

@@ -111,6 +111,16 @@ def test_a_deleted_project_takes_the_tasks_nobody_else_holds(sandbox: SandboxCli
     assert sandbox.get(f"/projects/{project}").status_code == 404
 
 
+def test_a_subtask_in_the_project_goes_with_its_parent(sandbox: SandboxClient) -> None:
+    project = make_project(sandbox)
+    task = sandbox.make("tasks", name="T", projects=[project])["gid"]
+    subtask = sandbox.make(f"tasks/{task}/subtasks", name="S")["gid"]
+    sandbox.do(f"/tasks/{subtask}/addProject", project=project)
+
+    assert sandbox.delete(f"/projects/{project}").status_code == 200
+    assert sandbox.get(f"/tasks/{subtask}").status_code == 404
+
+
 def test_a_deleted_project_can_leave_its_tasks(sandbox: SandboxClient) -> None:
     sandbox.switch(project_delete_takes_tasks=False)
     project = make_project(sandbox)

@@ -107,6 +107,8 @@ def delete_project(request: Request) -> Plain:
     tasks = tasks_of(store, project)
     request.world.emit(request.user, project, "deleted")
     for task in tasks:
+        if gid not in task["projects"]:
+            continue  # It was a subtask, and went with its parent.
         unplace(store, task, gid)
         if request.world.switches.project_delete_takes_tasks and not task["projects"]:
             remove_task(request, task)
