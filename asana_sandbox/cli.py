@@ -95,7 +95,8 @@ def serve(  # noqa: PLR0913 - click hands over one argument per option
 
     One line of JSON on standard output tells when it is ready: url, token, control, workspace.
     Under the control URL are requests (what was asked), limits, switches, clock, faults, tokens,
-    users, workspaces, state and reset.
+    users, workspaces, state and reset; and what no route of Asana's makes: agents, reactions,
+    favorites and audit_log_events.
     """
     switches = Switches(plan=plan, requests_per_minute=requests_per_minute, latency=latency)
     requests = RequestLog(append_private(log) if log else None)
