@@ -147,11 +147,11 @@ class Tasks(OwnState):
         return [child for child in self.active_children if child.name in _BROUGHT]
 
     def _exported(self, export: TaskExport, bookmark: Bookmark) -> Iterator[Item]:
-        """Read an export; what it cannot hold is asked for, where there is any of it."""
+        """Read an export; what it does not hold is asked for, unless it says that there is none."""
         since = bookmark.earliest or ""
         lacks = {child.name: _lacks(child) for child in self._brought}
         for count, task in enumerate(export.records(), 1):
-            brought: dict[str, Page] = {name: task.pop(name, []) for name in lacks}
+            brought: dict[str, Page] = {name: task.pop(name) for name in lacks if name in task}
             whole = {name: page for name, page in brought.items() if not (page and lacks[name])}
             if task["modified_at"] >= since:
                 yield Laden(task, whole)
