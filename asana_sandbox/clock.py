@@ -19,10 +19,6 @@ class Clock:
         """Write the sandbox's time as Asana writes times: `2026-01-31T08:00:00.000Z`."""
         return stamp(self.now())
 
-    def advance(self, seconds: float) -> None:
-        """Move the sandbox's time forward by so many seconds."""
-        self._offset += timedelta(seconds=seconds)
-
     def set(self, moment: datetime) -> None:
         """Make it that moment now; time goes on from there."""
         self._offset = moment - datetime.now(UTC)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -92,6 +92,7 @@ def _need(sent: Any, name: str, kind: type = str) -> Any:
     return sent[name]
 
 
+_YEARS = range(1970, 9000)
 _KINDS: dict[type, str] = {bool: "a boolean", list: "an array", str: "a string"}
 
 
@@ -129,13 +130,15 @@ class _Control:
         """Set the clock to `now`, then move it by `advance` seconds."""
         clock, sent = self._sandbox.world.clock, _read(body)
         try:
-            if "now" in sent:
-                moment = datetime.fromisoformat(sent["now"])
-                clock.set(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
-            clock.advance(float(sent.get("advance", 0)))
-            self._sandbox.deliveries.start(self._sandbox.world)
+            moment = datetime.fromisoformat(sent["now"]) if "now" in sent else clock.now()
+            moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+            moment += timedelta(seconds=float(sent.get("advance", 0)))
         except (TypeError, ValueError, OverflowError) as error:
             raise bad_request(f"The clock cannot be moved so: {error}") from None
+        if moment.year not in _YEARS:
+            raise bad_request(f"The clock goes from {_YEARS[0]} to {_YEARS[-1]}")
+        clock.set(moment)
+        self._sandbox.deliveries.start(self._sandbox.world)
         return {"now": clock.stamp()}
 
     def faults(self, _body: bytes) -> Any:

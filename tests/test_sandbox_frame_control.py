@@ -98,6 +98,8 @@ def test_a_second_workspace_holds_its_own_people(sandbox: SandboxClient) -> None
         ("clock", {"now": "yesterday"}, "yesterday"),
         ("clock", {"advance": "long"}, "long"),
         ("clock", [], "object"),
+        ("clock", {"now": "9999-12-31"}, "The clock goes from 1970 to 8999"),
+        ("clock", {"advance": -1e11}, "cannot be moved so"),
         ("faults", {"path": "*"}, "list"),
         ("faults", [{"path": 5}], "path: 5 is not one of any text"),
         ("faults", [{"status": 99}], "status: 99 is not one of 200 to 599"),
