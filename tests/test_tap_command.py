@@ -88,6 +88,7 @@ def test_the_connection_test_writes_a_record_of_each_stream(
     assert (done.returncode, problems) == (0, [])
     records = parsed(done.stdout).records
     assert {len(records[stream]) for stream in ("users", "projects", "tasks", "stories")} == {1}
+    assert not any("audit_log_events" in name for name in sandbox.requests()["by_operation"])
 
 
 def test_a_terminal_gets_a_table_of_what_was_read(sandbox: SandboxClient, tmp_path: Path) -> None:
