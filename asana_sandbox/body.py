@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlsplit
 
 from asana_sandbox.clock import stamp
 from asana_sandbox.errors import (
@@ -90,6 +91,20 @@ def text(field: str, value: Any) -> str:
     if value is not None and not isinstance(value, str):
         raise wrong_type(field, value, "a string")
     return value or ""
+
+
+def address(field: str, value: Any) -> str:
+    """Check an address of the web, and write it as a URI; the wording of the refusal is ours."""
+    if not isinstance(value, str):
+        raise wrong_type(field, value, "a string")
+    try:
+        parts = urlsplit(value)
+        good = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:
+        good = False
+    if not good:
+        raise bad_request(f"{field}: Not a valid URL: {value}")
+    return quote(value, safe="%/:=&?~#+!$,;'@()*")
 
 
 def flag(field: str, value: Any) -> bool:

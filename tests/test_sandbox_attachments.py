@@ -50,6 +50,20 @@ def test_a_link_has_a_name_and_a_url(sandbox: SandboxClient, task: str) -> None:
     assert (link["view_url"], link["host"]) == ("https://example.com/guide", "external")
 
 
+@pytest.mark.parametrize("url", ["guide", "ftp://example.com", "http://", "http://[", "//a/b"])
+def test_a_link_leads_into_the_web(sandbox: SandboxClient, task: str, url: str) -> None:
+    form = {"parent": task, "resource_subtype": "external", "name": "guide", "url": url}
+
+    assert said(upload(sandbox, form)) == (400, f"url: Not a valid URL: {url}")
+
+
+def test_a_link_is_given_back_as_a_uri(sandbox: SandboxClient, task: str) -> None:
+    form = {"parent": task, "resource_subtype": "external", "name": "guide"}
+    link = upload(sandbox, {**form, "url": "https://example.com/führer?a=b%20c"}).json()["data"]
+
+    assert link["view_url"] == "https://example.com/f%C3%BChrer?a=b%20c"
+
+
 @pytest.mark.parametrize(
     ("form", "message"),
     [({}, "parent: Missing input"), ({"name": "x"}, "parent: Missing input")],

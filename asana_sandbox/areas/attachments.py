@@ -5,7 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from typing import TYPE_CHECKING, Any
 
-from asana_sandbox.body import read_body
+from asana_sandbox.body import address, read_body
 from asana_sandbox.derived import WEB, derived
 from asana_sandbox.downloads import download_url
 from asana_sandbox.errors import ApiError, bad_request, missing
@@ -83,7 +83,7 @@ def _link(data: dict[str, Any]) -> dict[str, Any]:
         "resource_subtype": "external",
         "name": data["name"],
         "host": "external",
-        "url": data["url"],
+        "url": address("url", data["url"]),
     }
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from asana_sandbox.access import require, workspace_of
-from asana_sandbox.body import read_body
+from asana_sandbox.body import address, read_body
 from asana_sandbox.deliveries import send
 from asana_sandbox.errors import (
     ApiError,
@@ -131,21 +131,12 @@ def _followed(request: Request, gid: Any) -> Record:
 
 
 def _target(request: Request, target: Any) -> str:
-    if not isinstance(target, str):
-        raise wrong_type("target", target, "a string")
-    try:
-        parts = urlsplit(target)
-        host = parts.hostname or ""
-        local = is_local(target)
-        _ = parts.port
-    except ValueError:
-        raise bad_request(f"target: Not a valid URL: {target}") from None
-    if parts.scheme not in {"http", "https"} or not host:
-        raise bad_request(f"target: Not a valid URL: {target}")
+    url = address("target", target)
+    host = urlsplit(url).hostname or ""
     welcome = request.world.switches.webhooks_to_this_machine == "accept"
-    if not (welcome if local else _HOST.match(host.lower())):
+    if not (welcome if is_local(url) else _HOST.match(host.lower())):
         raise ApiError(403, f"target: Not a valid host: {host}")
-    return target
+    return url
 
 
 def _filters(wishes: Any, *, higher: bool) -> list[dict[str, Any]]:
