@@ -9,6 +9,8 @@ import pytest
 from asana_sandbox.population import default_world
 from asana_sandbox.samples import add_sample
 from asana_sandbox.store import Store
+from tests.conftest import running_sandbox
+from tests.refusals import said
 
 if TYPE_CHECKING:
     from asana_sandbox.world import World
@@ -116,3 +118,12 @@ def test_a_saved_world_is_the_same_when_it_is_loaded(world: World) -> None:
     owner = loaded.all("user")[0]["gid"]
     mine = [task["gid"] for task in world.store.by("task", "assignee", owner)]
     assert [task["gid"] for task in loaded.by("task", "assignee", owner)] == mine
+
+
+def test_the_free_plan_keeps_a_sample_of_what_it_cannot_use() -> None:
+    with running_sandbox("--sample", "--plan", "free") as sandbox:
+        projects = sandbox.listed("/projects", workspace=sandbox.workspace)
+        search = sandbox.get(f"/workspaces/{sandbox.workspace}/tasks/search", text="home")
+
+    assert projects
+    assert said(search) == (402, "Search is only available to premium users.")

@@ -26,8 +26,13 @@ _AREAS = (work, time_tracking, capacity, roles, feeds, goals, templates, portfol
 
 
 def add_sample(world: World) -> None:
-    """Fill a default world; the same things in the same order every time."""
+    """Fill a default world; the same things in the same order every time.
+
+    It is made on a paid plan. A free workspace then holds what one does that paid before.
+    """
     register_routes()
-    hand = Hand(world)
+    hand, plan = Hand(world), world.switches.plan
+    world.switches.plan = "paid"
     for area in _AREAS:
         area.add(hand)
+    world.switches.plan = plan
