@@ -174,9 +174,10 @@ def _good(response: requests.Response) -> Any:
     return response.json()
 
 
-def pytest_configure() -> None:
-    """Forget what an earlier session asked."""
-    shutil.rmtree(LOGS, ignore_errors=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Forget what an earlier session asked; where several processes test, their parent does."""
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(LOGS, ignore_errors=True)
 
 
 def start_sandbox(*options: str) -> tuple[subprocess.Popen[str], SandboxClient]:

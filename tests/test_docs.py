@@ -44,7 +44,10 @@ def test_a_document_says_what_the_plugins_say(document: str) -> None:
 
 @pytest.mark.parametrize(
     ("heading", "end"),
-    [("Try it", ".venv/bin/asana-sandbox demo"), ("Test", ".venv/bin/python -m pytest")],
+    [
+        ("Try it", ".venv/bin/asana-sandbox demo"),
+        ("Test", ".venv/bin/python -m pytest -n auto --dist loadfile"),
+    ],
 )
 def test_try_it_and_test_are_one_line_each_that_needs_nothing_before(
     heading: str, end: str

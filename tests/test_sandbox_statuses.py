@@ -11,6 +11,8 @@ from tests.refusals import said
 if TYPE_CHECKING:
     from tests.conftest import SandboxClient
 
+URL = "https://example.com/map"
+
 
 def made(sandbox: SandboxClient, kind: str, **data: Any) -> str:
     """Make something that has status updates, and give its gid."""
@@ -138,7 +140,7 @@ def test_a_project_has_one_brief(sandbox: SandboxClient) -> None:
     both = {"text": "a", "html_text": "<body>a</body>"}
     assert said(sandbox.put(brief_path, both))[0] == 400
 
-    body = {"parent": brief["gid"], "resource_subtype": "external", "name": "Map", "url": "x"}
+    body = {"parent": brief["gid"], "resource_subtype": "external", "name": "Map", "url": URL}
     link = sandbox.make("attachments", **body)
     assert sandbox.data("/attachments", parent=brief["gid"])[0]["gid"] == link["gid"]
     sandbox.delete(brief_path)

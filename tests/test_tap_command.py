@@ -93,18 +93,15 @@ def test_the_connection_test_writes_a_record_of_each_stream(
 
 def test_a_terminal_gets_a_table_of_what_was_read(sandbox: SandboxClient, tmp_path: Path) -> None:
     ours, theirs = os.openpty()
-    subprocess.run(
-        command(tmp_path, config=config_of(sandbox)),
-        stdout=subprocess.DEVNULL,
-        stderr=theirs,
-        check=True,
-    )
-    os.close(theirs)
-    shown = b""
-    # Linux answers EIO when all that was shown has been read (pty(7)).
-    with contextlib.suppress(OSError):
-        while part := os.read(ours, 1 << 16):
-            shown += part
+    line = command(tmp_path, config=config_of(sandbox))
+    with subprocess.Popen(line, stdout=subprocess.DEVNULL, stderr=theirs) as running:
+        os.close(theirs)
+        shown = b""
+        # Linux answers EIO when nobody can write any more (pty(7)).
+        with contextlib.suppress(OSError):
+            while part := os.read(ours, 1 << 16):
+                shown += part
+    assert running.returncode == 0
     os.close(ours)
     assert b"workspace_memberships" in shown
     assert b"requests, 0 of them met a rate limit." in re.sub(rb"\x1b\[[0-9;]*m", b"", shown)
