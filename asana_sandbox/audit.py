@@ -115,9 +115,8 @@ def write(  # noqa: PLR0913 - an entry has this many sides, all but four by name
     Returns:
         The entry; None where no workspace is concerned.
     """
-    home = workspace_of(world, resource)
-    if home is None and workspace is not None:
-        home = workspace_of(world, workspace)
+    homes = (workspace_of(world, one) for one in (resource, workspace) if one is not None)
+    home = next(filter(None, homes), None)
     if home is None:
         return None
     entry = {

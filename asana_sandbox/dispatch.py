@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from asana_sandbox.auth import Token
     from asana_sandbox.calls import Call
     from asana_sandbox.faults import Fault, Faults
+    from asana_sandbox.routing import Reply
     from asana_sandbox.sandbox import Sandbox
     from asana_sandbox.store import Record
     from asana_sandbox.world import World
@@ -91,18 +92,22 @@ async def execute(sandbox: Sandbox, call: Call, token: Token, base: str) -> Answ
         reply = call.route.handler(request)
         if inspect.isawaitable(reply):
             reply = await reply
-        if isinstance(reply, Listing):
-            return Answer(200, _listed(sandbox, call, request, reply.records, base))
-        if isinstance(reply, Feed):
-            further = next_page(call.path, call.asked, reply.offset, base)
-            return Answer(200, {"data": reply.objects, "next_page": further})
-        if isinstance(reply, Single):
-            return _single(request, reply)
+        return _answer(sandbox, call, request, reply, base)
     except ApiError:
         raise
     except Exception:
         _logger.exception("%s %s", call.route.operation, call.path)
         raise server_error() from None
+
+
+def _answer(sandbox: Sandbox, call: Call, request: Request, reply: Reply, base: str) -> Answer:
+    if isinstance(reply, Listing):
+        return Answer(200, _listed(sandbox, call, request, reply.records, base))
+    if isinstance(reply, Feed):
+        further = next_page(call.path, call.asked, reply.offset, base)
+        return Answer(200, {"data": reply.objects, "next_page": further})
+    if isinstance(reply, Single):
+        return _single(request, reply)
     return Answer(reply.status, reply.body)
 
 

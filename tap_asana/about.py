@@ -61,13 +61,18 @@ def covered() -> Iterator[tuple[str, str, str]]:
 def _endpoints(resource: Resource) -> list[str]:
     if resource.shown_by:
         return [f"read off `{resource.shown_by.partition('.')[0]}`"]
-    paths = (listing.template.partition("?")[0] for listing in resource.listings)
-    return list(dict.fromkeys(f"`GET {_named(path)}`" for path in paths))
+    paths = (_named(resource, listing.template.partition("?")[0]) for listing in resource.listings)
+    return list(dict.fromkeys(f"`GET {path}`" for path in paths))
 
 
-def _named(path: str) -> str:
+def _named(resource: Resource, path: str) -> str:
     """Write the places in a path as Asana's reference does: {project_gid}."""
-    return re.sub(r"\{(\w+)s\.[\w.]+\}", r"{\1_gid}", path)
+    if re.sub(_PLACE, "{gid}", path) == resource.got:
+        return resource.got.replace("{gid}", f"{{{resource.name[:-1]}_gid}}")
+    return re.sub(_PLACE, lambda place: f"{{{place[1]}_gid}}" if place[1] else "me", path)
+
+
+_PLACE = r"\{(?:(\w+)s\.[\w.]+|me)\}"
 
 
 def _costs(resource: Resource) -> list[str]:
