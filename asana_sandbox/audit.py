@@ -115,8 +115,7 @@ def write(  # noqa: PLR0913 - an entry has this many sides, all but four by name
     Returns:
         The entry; None where no workspace is concerned.
     """
-    homes = (workspace_of(world, one) for one in (resource, workspace) if one is not None)
-    home = next(filter(None, homes), None)
+    home = workspace_of(world, resource) or (workspace and workspace_of(world, workspace))
     if home is None:
         return None
     entry = {
