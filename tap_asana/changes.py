@@ -54,7 +54,8 @@ class TaskWalk:
     a second listing that asks for nothing but `num_subtasks`, and the subtask lists it points to.
 
     Tasks of no project are found through the people they are assigned to. A task that has neither
-    project nor assignee nor parent is in no list at all: only Asana's task search knows it.
+    project nor assignee nor parent is in none of these lists: Asana's task search knows it, and the
+    lists of tags, where it has any, which are not asked: a request for each tag in each run.
     """
 
     def __init__(  # noqa: PLR0913 - a walk is made of just these, each named by its caller

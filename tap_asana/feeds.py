@@ -84,10 +84,11 @@ class AuditLogEvents(OwnState):
 class Events(OwnState):
     """What happened since the last run: the workspace's one feed, or one for each project.
 
-    Only service accounts have the feed of a workspace; any other token is refused once and then
-    reads that of each project and goal. The place in the state are the sync tokens by what they
-    are of. Asana gives the first with a 412, and a new one with each answer; a token lives for a
-    day at most, and each event comes at most once (Asana's OpenAPI, tag Events).
+    Only service accounts have the feed of a workspace; any other token is refused once, whether
+    with a 402 or a 403 nobody says, and then reads that of each project and goal. The place in the
+    state are the sync tokens by what they are of. Asana gives the first with a 412, and a new one
+    with each answer; a token lives for a day at most, and each event comes at most once (Asana's
+    OpenAPI, tag Events).
     """
 
     replication_key = "created_at"
@@ -103,7 +104,7 @@ class Events(OwnState):
         if not self.tap.choice.is_partial:
             try:
                 yield from self._told(telling, workspace, self._begun(telling, "", workspace))
-            except Forbidden as error:
+            except (Forbidden, PlanLimit) as error:
                 if not is_refusal(error):
                     raise
                 self.logger.info("Events of workspace %s: one feed for each project.", workspace)

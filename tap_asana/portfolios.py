@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tap_asana.api import RESOURCES, AsanaError, BadRequest, Forbidden, fill
 from tap_asana.base import AsanaStream
-from tap_asana.changes import is_refusal
+from tap_asana.changes import is_gone, is_refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,29 +47,29 @@ class Portfolios(AsanaStream):
             yield page
 
     def _others(self, workspace: str, known: set[str], *, is_all: bool) -> Iterator[Page]:
-        """Get what the user is in, and, where that may not be all, what is inside what is known."""
+        """Get what the user is in, and, where that may not be all, what is inside what is known.
+
+        Raises:
+            AsanaError: Some were refused; what is forbidden is told rather than what vanished.
+        """
         waiting = self._shared(workspace)
         unopened = [] if is_all else sorted(known)
         refusals = []
         while waiting or unopened:
-            if not waiting:
-                waiting = self._inside(unopened.pop(0))
-                continue
-            gid = waiting.pop(0)
-            if gid in known:
-                continue
-            known.add(gid)
             try:
-                path = fill(self.resource.got, {"gid": gid})
-                yield [self.tap.client.get(path, {"opt_fields": self.fields})]
+                if not waiting:
+                    waiting = self._inside(unopened.pop(0))
+                elif (gid := waiting.pop(0)) not in known:
+                    known.add(gid)
+                    path = fill(self.resource.got, {"gid": gid})
+                    yield [self.tap.client.get(path, {"opt_fields": self.fields})]
+                    unopened += [] if is_all else [gid]
             except AsanaError as error:
                 if not is_refusal(error):
                     raise
                 refusals.append(error)
-            else:
-                unopened += [] if is_all else [gid]
         if refusals:
-            raise refusals[0]
+            raise min(refusals, key=is_gone)
 
     def _shared(self, workspace: str) -> list[str]:
         query = {"workspace": workspace, "user": "me", "opt_fields": "portfolio.gid"}

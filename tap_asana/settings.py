@@ -18,7 +18,7 @@ _SCOPE = th.PropertiesList(
         th.DateTimeType,
         title="Start date",
         description="Tasks that changed before this are left out, with their stories, attachments "
-        "and links. Without it everything is read.",
+        "and links, and so are entries of the audit log. Without it everything is read.",
         examples=["2024-01-31", "2024-01-31T12:00:00Z"],
     ),
     th.Property(

@@ -97,6 +97,17 @@ def test_a_service_account_asks_once_however_many_projects_there_are(
     assert asked(served) == {OF_ALL: 1}
 
 
+@pytest.mark.parametrize("status", [402, 403])
+def test_whichever_way_the_feed_of_all_is_refused_each_project_is_asked(
+    served: SandboxClient, projects: list[str], status: int
+) -> None:
+    path = "/workspaces/*/events"
+    served.fault({"method": "GET", "path": path, "status": status, "times": 1})
+    run = run_tap(served, "events", on_forbidden="fail")
+
+    assert syncs(run, served).keys() > set(projects)
+
+
 def test_more_than_a_thousand_events_are_walked(served: SandboxClient) -> None:
     task = served.make("tasks", name="T")["gid"]
     state = run_tap(served, "events").state

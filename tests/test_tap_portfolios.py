@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tap_asana.api import AsanaError
+from tap_asana.complaints import RefusedError
 from tests.tap_runs import catalog_of, config_of, run_command, run_tap
 
 if TYPE_CHECKING:
@@ -125,6 +126,31 @@ def test_a_portfolio_that_vanishes_takes_no_other_along(
     assert len(run.names("portfolios")) == 2
     (warning,) = [one.message for one in caplog.records if one.levelname == "WARNING"]
     assert warning.startswith("Not all of 'portfolios' is read: GET /portfolios/")
+
+
+def test_a_portfolio_that_vanishes_before_it_is_opened_takes_no_other_along(
+    sandbox: SandboxClient, shared: Portfolios
+) -> None:
+    plain = sandbox.control_post("workspaces", {"name": "plain", "is_organization": False})["gid"]
+    sandbox.user("Wei Chen", WEI, plain)
+    body = {"name": "for all", "workspace": plain, "public": True}
+    public = sandbox.post("/portfolios", body, token=shared.wei).json()["data"]["gid"]
+    sandbox.make("portfolios", name="vanishes", workspace=plain)
+    outer = sandbox.make("portfolios", name="outer", workspace=plain)["gid"]
+    sandbox.do(f"/portfolios/{outer}/addItem", item=public)
+    sandbox.fault({"method": "GET", "path": "/portfolios/*/items", "status": 404, "times": 1})
+    run = run_tap(sandbox, "portfolios", workers=0, workspaces=[plain])
+
+    assert sorted(run.names("portfolios")) == ["for all", "outer", "vanishes"]
+
+
+def test_what_is_forbidden_ends_a_strict_run_though_something_vanished_before(
+    sandbox: SandboxClient, shared: Portfolios
+) -> None:
+    del shared
+    for status in (404, 403):
+        sandbox.fault({"method": "GET", "path": "/portfolios/*", "status": status, "times": 1})
+    run_tap(sandbox, "portfolios", workers=0, on_forbidden="fail", ends_with=RefusedError)
 
 
 @pytest.mark.parametrize("path", ["/portfolios", "/portfolios/*", "/portfolio_memberships"])

@@ -136,6 +136,7 @@ class Resource(Fields):
         got: Path of one record; empty when there is none.
         from_parent: Column for the gid of the parent it was listed by, where no field says it;
             ``workspace_gid`` for that of the workspace, whatever the parent.
+        added: Columns that the stream fills in by itself, words.
         since: Query parameter of ``listed`` that leaves out what is older.
         bookmark: Field that tells when a record changed last.
         create: Path to POST to; what is named inside is taken from the data.

@@ -108,7 +108,7 @@ GOAL_RELATIONSHIPS = Resource(
     got="/goal_relationships/{gid}",
     covers={
         "/goal_relationships/{gid}": "the listing gives every field",
-        "/goals/{gid}/parentGoals": "the goals that a goal supports, as supported_goal",
+        "/goals/{gid}/parentGoals": "each relationship names the parent as supported_goal",
         "/goals/{gid}/subgoals /goals/{gid}/supportingWork": _REMOVED,
     },
     update="/goal_relationships/{gid}",

@@ -76,8 +76,8 @@ PROJECT_PORTFOLIO_SETTINGS = Resource(
     got="/project_portfolio_settings/{gid}",
     covers={
         "/project_portfolio_settings/{gid}": "the listing brings every field",
-        "/projects/{gid}/project_portfolio_settings": "the same settings, by their projects, of"
-        " which there are more than portfolios",
+        "/projects/{gid}/project_portfolio_settings": "the same settings of the portfolios that"
+        " are read, of which there are fewer than projects",
     },
     update="/project_portfolio_settings/{gid}",
     later="is_access_control_inherited",

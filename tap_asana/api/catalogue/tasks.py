@@ -92,8 +92,10 @@ TASKS = Resource(
     got="/tasks/{gid}",
     covers={
         "/tasks/{gid}": "the listings bring every field",
-        "/tasks/{gid}/projects /tasks/{gid}/tags /tags/{gid}/tasks": "the records name them, and so"
-        " do the tables task_memberships and task_tags",
+        "/tasks/{gid}/projects /tasks/{gid}/tags": "the records name them, and so do the tables"
+        " task_memberships and task_tags",
+        "/tags/{gid}/tasks": "the records name their tags, and so does the table task_tags; a task"
+        " with a tag, but without project, assignee and parent, is not found",
         "/tasks/{gid}/dependencies /tasks/{gid}/dependents": "the records name them, and so does"
         " the table task_dependencies",
         "/projects/{gid}/tasks /sections/{gid}/tasks": "GET /tasks lists the same, and takes"
