@@ -1,4 +1,4 @@
-"""The sandbox that tests talk to: one process for the session, a fresh world for each test."""
+"""The sandboxes that tests talk to: one with a fresh world for each test, one with the sample."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import subprocess
 import sys
 import uuid
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -222,3 +222,17 @@ def sandbox(sandbox_process: SandboxClient) -> SandboxClient:
     """The sandbox with a fresh world: one workspace, its owner, a few people, two teams."""
     sandbox_process.reset()
     return sandbox_process
+
+
+@pytest.fixture(scope="module")
+def sample() -> Iterator[SandboxClient]:
+    """A sandbox with a little of everything, for the tests of one module."""
+    with running_sandbox("--sample", "--requests-per-minute", str(UNLIMITED)) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def service(sample: SandboxClient) -> SandboxClient:
+    """The sample as a service account sees it: all of it."""
+    token = sample.token_of("olivia@sandbox.example", service_account=True)
+    return replace(sample, token=token)

@@ -12,7 +12,6 @@ import pytest
 from tap_asana.api import RESOURCES, Call, Listing, Resource
 from tap_asana.api.resource import walk
 from tests import openapi
-from tests.conftest import UNLIMITED, running_sandbox
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -195,22 +194,20 @@ def test_tables_are_read_off_records() -> None:
 
 
 @pytest.fixture(scope="module")
-def extract() -> dict[str, list[Record]]:
+def extract(service: SandboxClient) -> dict[str, list[Record]]:
     """All that the listings give of the sample, by resource, with all fields asked for."""
     found: dict[str, list[Record]] = {}
-    with running_sandbox("--sample", "--requests-per-minute", str(UNLIMITED)) as sandbox:
-        sandbox.token = sandbox.token_of("olivia@sandbox.example", service_account=True)
-        for name, resource in RESOURCES.items():
-            found[name] = []
-            ours = dict.fromkeys(f"{resource.from_parent} {resource.added}".split(), "1")
-            for listing in resource.listings:
-                for values in places(listing, found, sandbox.workspace):
-                    path, params = listing.request(**values | export(sandbox, name))
-                    if path.endswith("/events"):
-                        params["sync"] = begin_events(sandbox, path)
-                    given = sandbox.data(path, **params, opt_fields=resource.opt_fields())
-                    given = given if isinstance(given, list) else [given]
-                    found[name] += [{**ours, **record} for record in given]
+    for name, resource in RESOURCES.items():
+        found[name] = []
+        ours = dict.fromkeys(f"{resource.from_parent} {resource.added}".split(), "1")
+        for listing in resource.listings:
+            for values in places(listing, found, service.workspace):
+                path, params = listing.request(**values | export(service, name))
+                if path.endswith("/events"):
+                    params["sync"] = begin_events(service, path)
+                given = service.data(path, **params, opt_fields=resource.opt_fields())
+                given = given if isinstance(given, list) else [given]
+                found[name] += [{**ours, **record} for record in given]
     return found
 
 

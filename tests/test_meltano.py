@@ -18,7 +18,6 @@ import pytest
 
 from asana_sandbox.demo import backlog
 from tap_asana.tap import TapAsana
-from tests.conftest import UNLIMITED, running_sandbox
 from tests.postgres import PROGRAMS, throwaway_postgres
 from tests.tap_runs import run_tap
 
@@ -176,30 +175,22 @@ def test_the_sample_goes_through_meltano_into_duckdb_and_then_only_what_changed(
 
 
 @pytest.fixture(scope="module")
-def sample() -> Iterator[SandboxClient]:
-    """A sandbox with a little of everything, seen by a service account: it may read all of it."""
-    with running_sandbox("--sample", "--requests-per-minute", str(UNLIMITED)) as client:
-        client.token = client.token_of("olivia@sandbox.example", service_account=True)
-        yield client
-
-
-@pytest.fixture(scope="module")
-def expected(sample: SandboxClient) -> dict[str, int]:
+def expected(service: SandboxClient) -> dict[str, int]:
     """How many records each stream has, those that are off by default among them.
 
     The audit log is not counted: a run that starts an export is told of in it.
     """
-    run = run_tap(sample, *TapAsana(config={}, validate_config=False).streams)
+    run = run_tap(service, *TapAsana(config={}, validate_config=False).streams)
     counts = {stream: len(records) for stream, records in run.records.items()}
     assert counts.pop("audit_log_events")
     return counts
 
 
-def _load_all(project: Project, sample: SandboxClient, home: Path, **loader: str) -> str:
+def _load_all(project: Project, service: SandboxClient, home: Path, **loader: str) -> str:
     """Load all streams; give what was logged beyond plain information."""
     log = project.run(
         *("run", "tap-asana", loader.pop("name")),
-        **account("TAP_ASANA", sample),
+        **account("TAP_ASANA", service),
         **loader,
         TAP_ASANA__SELECT='["*.*"]',
         TAP_ASANA_START_ORGANIZATION_EXPORTS="true",
@@ -218,10 +209,10 @@ _LOUD = re.compile(r"\bwarn|\berror|\bcritical|traceback", re.IGNORECASE)
 
 
 def test_every_stream_goes_into_duckdb_without_a_warning(
-    project: Project, sample: SandboxClient, expected: dict[str, int], tmp_path: Path
+    project: Project, service: SandboxClient, expected: dict[str, int], tmp_path: Path
 ) -> None:
     file = tmp_path / "asana.duckdb"
-    told = _load_all(project, sample, tmp_path, name="target-duckdb", TARGET_DUCKDB_PATH=str(file))
+    told = _load_all(project, service, tmp_path, name="target-duckdb", TARGET_DUCKDB_PATH=str(file))
     assert told == ""
     with duckdb.connect(str(file), read_only=True) as database:
         counts = {stream: len(database.table(stream).fetchall()) for stream in expected}
@@ -230,11 +221,11 @@ def test_every_stream_goes_into_duckdb_without_a_warning(
 
 @pytest.mark.skipif(PROGRAMS is None, reason="PostgreSQL's programs are not installed")
 def test_every_stream_goes_into_postgresql_without_a_warning(
-    project: Project, sample: SandboxClient, expected: dict[str, int], tmp_path: Path
+    project: Project, service: SandboxClient, expected: dict[str, int], tmp_path: Path
 ) -> None:
     with throwaway_postgres() as postgres:
         address = {"TARGET_POSTGRES_SQLALCHEMY_URL": postgres.url}
-        told = _load_all(project, sample, tmp_path, name="target-postgres", **address)
+        told = _load_all(project, service, tmp_path, name="target-postgres", **address)
         counts = {stream: int(postgres.ask(COUNT.format(stream=stream))[0]) for stream in expected}
     assert told == ""
     assert counts == expected

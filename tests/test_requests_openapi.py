@@ -11,7 +11,6 @@ import jsonschema
 import pytest
 
 from tap_asana.api import RESOURCES
-from tests.conftest import running_sandbox
 from tests.openapi import as_json_schema, needs_description, operation
 from tests.tap_runs import HOUR, run_tap
 from tests.target_runs import COLUMNS, load, write_csv
@@ -110,35 +109,36 @@ def invite(sandbox: SandboxClient) -> None:
 
 
 @pytest.fixture(scope="module")
-def asked(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Entry]]:
+def asked(
+    sample: SandboxClient, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, list[Entry]]:
     """What each run asked, actions of batches in the place of their envelopes."""
     logs: dict[str, list[Entry]] = {}
     known, fresh = tmp_path_factory.mktemp("known"), tmp_path_factory.mktemp("fresh")
-    with running_sandbox("--sample", "--requests-per-minute", "1000000") as sandbox:
-        invite(sandbox)
+    invite(sample)
 
-        def note(run: str) -> None:
-            log = sandbox.requests()["log"]
-            logs[run] = [entry for entry in log if entry["operation"] != "POST /batch"]
-            sandbox.forget_requests()
+    def note(run: str) -> None:
+        log = sample.requests()["log"]
+        logs[run] = [entry for entry in log if entry["operation"] != "POST /batch"]
+        sample.forget_requests()
 
-        sandbox.forget_requests()
-        first = run_tap(sandbox, rate_limit_per_minute=None)
-        note("tap, all of it")
-        milk = next(one for one in first.records["tasks"] if one["name"] == "Buy milk")
-        sandbox.advance(HOUR)
-        sandbox.make(f"tasks/{milk['gid']}/stories", text="Done that.")
-        sandbox.forget_requests()
-        run_tap(sandbox, state=first.state)
-        note("tap, what changed")
-        assert load(sandbox, known, first.messages).code == 0
-        note("target, records it knows")
-        assert load(sandbox, known, change(first.messages)).code == 0
-        note("target, changed records")
-        assert load(sandbox, fresh, csv_file=SAMPLE).code == 0
-        note("target, a new backlog")
-        assert load(sandbox, fresh, csv_file=edited(fresh)).code == 0
-        note("target, the backlog edited")
+    sample.forget_requests()
+    first = run_tap(sample, rate_limit_per_minute=None)
+    note("tap, all of it")
+    milk = next(one for one in first.records["tasks"] if one["name"] == "Buy milk")
+    sample.advance(HOUR)
+    sample.make(f"tasks/{milk['gid']}/stories", text="Done that.")
+    sample.forget_requests()
+    run_tap(sample, state=first.state)
+    note("tap, what changed")
+    assert load(sample, known, first.messages).code == 0
+    note("target, records it knows")
+    assert load(sample, known, change(first.messages)).code == 0
+    note("target, changed records")
+    assert load(sample, fresh, csv_file=SAMPLE).code == 0
+    note("target, a new backlog")
+    assert load(sample, fresh, csv_file=edited(fresh)).code == 0
+    note("target, the backlog edited")
     return logs
 
 

@@ -10,14 +10,11 @@ import pytest
 
 from asana_sandbox.areas import register_routes
 from asana_sandbox.routing import ROUTES, Route
-from tests.conftest import running_sandbox
 from tests.mended_openapi import FRACTIONS, NULLS
 from tests.openapi import as_json_schema, needs_description, operation, schema
 from tests.sandbox_calls import CALLS, Ask, filled, names_in, places_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     import requests
 
     from tests.conftest import SandboxClient
@@ -53,13 +50,6 @@ FULL = {
     "portfolio_membership": "DeprecatedPortfolioMembershipResponse",
 }
 """Schemas of full records that are not named as the others are."""
-
-
-@pytest.fixture(scope="module")
-def sample() -> Iterator[SandboxClient]:
-    """A sandbox with the sample in it."""
-    with running_sandbox("--sample", "--requests-per-minute", "1000000") as client:
-        yield client
 
 
 def call(sandbox: SandboxClient, route: Route, fields: str | None) -> requests.Response:

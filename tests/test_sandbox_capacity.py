@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.conftest import running_sandbox
 from tests.refusals import said
 
 if TYPE_CHECKING:
@@ -100,22 +99,21 @@ def test_what_is_planned_in_private_projects_is_left_out(
     assert sandbox.get("/budgets", token=token, parent=project).status_code == 403
 
 
-def test_placeholders_are_planned_and_paid_like_people() -> None:
-    with running_sandbox("--sample") as sandbox:
-        projects = sandbox.data("/projects", workspace=sandbox.workspace)
-        launch = next(one["gid"] for one in projects if one["name"] == "Website launch")
-        planned = sandbox.data("/allocations", parent=launch)
-        who = next(one["assignee"] for one in planned if one["assignee"]["gid"] != _me(sandbox))
+def test_placeholders_are_planned_and_paid_like_people(sample: SandboxClient) -> None:
+    projects = sample.data("/projects", workspace=sample.workspace)
+    launch = next(one["gid"] for one in projects if one["name"] == "Website launch")
+    planned = sample.data("/allocations", parent=launch)
+    who = next(one["assignee"] for one in planned if one["assignee"]["gid"] != _me(sample))
 
-        assert who["resource_type"] == "placeholder"
-        (rate,) = sandbox.data("/rates", resource=who["gid"])
-        assert rate["resource"] == who
-        query = {"assignee": who["gid"], "workspace": sandbox.workspace}
-        assert len(sandbox.data("/allocations", **query)) == 1
-        other = sandbox.control_post("workspaces", {"name": "Elsewhere"})
-        project = sandbox.make("projects", name="P", workspace=other["gid"])["gid"]
-        body = {"parent": project, "assignee": who["gid"], **DAYS}
-        assert sandbox.post("/allocations", body).status_code == 400
+    assert who["resource_type"] == "placeholder"
+    (rate,) = sample.data("/rates", resource=who["gid"])
+    assert rate["resource"] == who
+    query = {"assignee": who["gid"], "workspace": sample.workspace}
+    assert len(sample.data("/allocations", **query)) == 1
+    other = sample.control_post("workspaces", {"name": "Elsewhere"})
+    project = sample.make("projects", name="P", workspace=other["gid"])["gid"]
+    body = {"parent": project, "assignee": who["gid"], **DAYS}
+    assert sample.post("/allocations", body).status_code == 400
 
 
 def _me(sandbox: SandboxClient) -> str:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 
-from tests.conftest import running_sandbox
 from tests.openapi import needs_description
 from tests.refusals import said
 from tests.test_sandbox_answers import faults, records_of
@@ -68,11 +67,10 @@ def test_tasks_come_with_their_attachments_and_stories(sandbox: SandboxClient, s
 
 
 @needs_description
-def test_lines_are_as_the_records_of_the_api_are_described() -> None:
-    with running_sandbox("--sample", "--requests-per-minute", "1000000") as sample:
-        served = sample.token_of("olivia@sandbox.example", service_account=True)
-        tasks = exported(sample, served, {"resource_type": "task"})
-        teams = exported(sample, served, {"resource_type": "team"})
+def test_lines_are_as_the_records_of_the_api_are_described(sample: SandboxClient) -> None:
+    served = sample.token_of("olivia@sandbox.example", service_account=True)
+    tasks = exported(sample, served, {"resource_type": "task"})
+    teams = exported(sample, served, {"resource_type": "team"})
 
     found = {name: [one for task in tasks for one in task.pop(name)] for name in WITH_TASKS}
     for kind, records in (("task", tasks), *((WITH_TASKS[name], found[name]) for name in found)):

@@ -8,27 +8,17 @@ import pytest
 
 from asana_sandbox.areas import register_routes
 from asana_sandbox.routing import ROUTES, Route
-from tests.conftest import running_sandbox
 from tests.openapi import needs_description, operation
 from tests.refusals import said
 from tests.sandbox_calls import CALLS, Ask, filled, names_in, places_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tests.conftest import SandboxClient
 
 register_routes()
 
 ODD: tuple[Any, ...] = (None, -1, True, "", "x", [], {}, [None], [{}], {"gid": 1}, "null")
 WRITES = [route for route in ROUTES if route.method != "GET" and route.batchable]
-
-
-@pytest.fixture(scope="module")
-def sample() -> Iterator[SandboxClient]:
-    """A sandbox with a little of everything."""
-    with running_sandbox("--sample", "--requests-per-minute", "1000000") as client:
-        yield client
 
 
 @needs_description

@@ -13,7 +13,6 @@ from asana.rest import ApiException
 
 from asana_sandbox.areas import register_routes
 from asana_sandbox.routing import ROUTES
-from tests.conftest import running_sandbox
 from tests.sandbox_calls import CALLS, Ask, filled, names_in, places_of
 
 if TYPE_CHECKING:
@@ -63,13 +62,6 @@ _WHOLE = "_with_http_info"
 _CALLS_API = re.compile(r"call_api\(\s*'([^']+)',\s*'([A-Z]+)'")
 METHODS = methods()
 SERVED = [method for method in METHODS if method.operation not in NOT_SERVED]
-
-
-@pytest.fixture(scope="module")
-def sample() -> Iterator[SandboxClient]:
-    """A sandbox with the sample in it."""
-    with running_sandbox("--sample", "--requests-per-minute", "1000000") as client:
-        yield client
 
 
 @pytest.fixture

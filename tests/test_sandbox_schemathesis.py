@@ -19,14 +19,11 @@ from schemathesis.specs.openapi import checks as described
 
 from asana_sandbox.areas import register_routes
 from asana_sandbox.routing import ROUTES, Route
-from tests.conftest import running_sandbox
 from tests.drawn_calls import calls, sample_of
 from tests.mended_openapi import mended
 from tests.openapi import needs_description, operations
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tests.conftest import SandboxClient
     from tests.drawn_calls import AnyCase, Operation
 
@@ -49,13 +46,6 @@ SETTINGS = settings(
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
-
-
-@pytest.fixture(scope="module")
-def sample() -> Iterator[SandboxClient]:
-    """A sandbox with a little of everything and no quota to speak of."""
-    with running_sandbox("--sample", "--requests-per-minute", "100000000") as client:
-        yield client
 
 
 def drawn(route: Route) -> Operation:

@@ -11,12 +11,9 @@ import pytest
 
 from asana_sandbox.areas import register_routes
 from asana_sandbox.routing import ROUTES, Route
-from tests.conftest import running_sandbox
 from tests.sandbox_calls import CALLS, Ask, filled, names_of, places_of, records_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tests.conftest import SandboxClient
 
 register_routes()
@@ -25,13 +22,6 @@ WALKED = [route for route in ROUTES if route.batchable]
 
 
 _PLACE = re.compile(r"\{(\w+)\}")
-
-
-@pytest.fixture(scope="module")
-def sample() -> Iterator[SandboxClient]:
-    """A sandbox with a little of everything."""
-    with running_sandbox("--sample", "--requests-per-minute", "1000000") as client:
-        yield client
 
 
 class Walk:

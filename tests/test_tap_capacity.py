@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.conftest import running_sandbox
 from tests.tap_runs import catalog_of, config_of, run_command, run_tap
 
 if TYPE_CHECKING:
@@ -72,9 +71,8 @@ def test_one_field_of_one_stream_is_all_that_is_asked_for(
     assert fields["/budgets"] in {"budget_type", "gid,budget_type"}
 
 
-def test_placeholders_are_among_those_planned_and_paid() -> None:
-    with running_sandbox("--sample", "--requests-per-minute", "1000000") as sandbox:
-        run = run_tap(sandbox, "allocations", "rates")
+def test_placeholders_are_among_those_planned_and_paid(sample: SandboxClient) -> None:
+    run = run_tap(sample, "allocations", "rates")
 
     for stream, field in (("allocations", "assignee"), ("rates", "resource")):
         who = [record[field]["resource_type"] for record in run.records[stream]]

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tap_asana.streams import stream_classes
-from tests.conftest import UNLIMITED, running_sandbox
 from tests.openapi import shape_of
 from tests.tap_runs import run_tap
 
@@ -36,14 +35,6 @@ LIVED_ON = {
     "time_tracking_entries": {"entered_on"},
 }
 """What a stream cannot do without, whatever is selected."""
-
-
-@pytest.fixture(scope="module")
-def sample() -> Iterator[SandboxClient]:
-    """A sandbox with a little of everything, seen by a service account: it may read all of it."""
-    with running_sandbox("--sample", "--requests-per-minute", str(UNLIMITED)) as client:
-        client.token = client.token_of("olivia@sandbox.example", service_account=True)
-        yield client
 
 
 def above(stream: Any) -> Iterator[Any]:
@@ -82,13 +73,13 @@ def some_field(name: str) -> str:
 
 
 @pytest.mark.parametrize("name", STREAMS)
-def test_one_field_of_one_stream_costs_only_that(sample: SandboxClient, name: str) -> None:
+def test_one_field_of_one_stream_costs_only_that(service: SandboxClient, name: str) -> None:
     field = some_field(name)
-    sample.forget_requests()
+    service.forget_requests()
 
-    run = run_tap(sample, selection={name: [field]})
+    run = run_tap(service, selection={name: [field]})
 
-    log: list[dict[str, Any]] = sample.requests()["log"]
+    log: list[dict[str, Any]] = service.requests()["log"]
     asked = {shape_of(entry["operation"].partition(" ")[2]) for entry in log}
     assert asked <= way_to(name)
     assert set(run.records) <= {name}

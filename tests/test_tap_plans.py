@@ -8,23 +8,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tap_asana.tap import TapAsana
-from tests.conftest import UNLIMITED, running_sandbox
 from tests.tap_runs import catalog_of, config_of, run_command
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.conftest import SandboxClient
 
 Summary = dict[str, Any]
-
-
-@pytest.fixture(scope="module")
-def sample() -> Iterator[SandboxClient]:
-    """A sandbox with a little of everything."""
-    with running_sandbox("--sample", "--requests-per-minute", str(UNLIMITED)) as client:
-        yield client
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,6 @@ from jsonschema import Draft202012Validator
 from singer_sdk.testing import SuiteConfig, get_tap_test_class
 
 from tap_asana.tap import TapAsana
-from tests.conftest import UNLIMITED, running_sandbox
 from tests.tap_runs import catalog_of, config_of, run_tap
 
 if TYPE_CHECKING:
@@ -38,29 +37,26 @@ StandardTests = get_tap_test_class(
 
 
 @pytest.fixture(scope="module")
-def sample() -> Iterator[SandboxClient]:
-    """A sandbox with a little of everything, seen by a service account: it may read all of it."""
-    with running_sandbox("--sample", "--requests-per-minute", str(UNLIMITED)) as client:
-        client.token = client.token_of("olivia@sandbox.example", service_account=True)
-        CONFIG.update(config_of(client))
-        yield client
+def told(service: SandboxClient) -> None:
+    """Tell the SDK's suite where the sample is."""
+    CONFIG.update(config_of(service))
 
 
 # The suite warns of fields that no record has or that are null in all of them; a story has only
 # those of its subtype.
 @pytest.mark.filterwarnings("ignore:Fields in transformed catalog:UserWarning")
 @pytest.mark.filterwarnings("ignore:No records were available to test:UserWarning")
-@pytest.mark.usefixtures("sample")
+@pytest.mark.usefixtures("told")
 class TestStandard(StandardTests):  # type: ignore[misc,valid-type]  # made by the SDK at run time
     """The SDK's suite against the sandbox."""
 
 
 @pytest.fixture(scope="module")
-def everything(sample: SandboxClient) -> Any:
+def everything(service: SandboxClient) -> Any:
     """One run over all there is, what is off by default included."""
-    begun = run_tap(sample, "events").state
-    sample.make("tasks", name="Late")
-    return run_tap(sample, *STREAMS, state=begun)
+    begun = run_tap(service, "events").state
+    service.make("tasks", name="Late")
+    return run_tap(service, *STREAMS, state=begun)
 
 
 def test_every_stream_has_records_in_the_sample(everything: Any) -> None:
@@ -105,9 +101,9 @@ def unnamed(value: Any, schema: dict[str, Any], path: str) -> Iterator[str]:
                 yield f"{path}.{name}"
 
 
-def test_attachments_of_tasks_and_of_projects_are_one_stream(sample: SandboxClient) -> None:
-    project = sample.listed("/projects", workspace=sample.workspace)[0]["gid"]
-    made = sample.make(
+def test_attachments_of_tasks_and_of_projects_are_one_stream(service: SandboxClient) -> None:
+    project = service.listed("/projects", workspace=service.workspace)[0]["gid"]
+    made = service.make(
         "attachments",
         parent=project,
         resource_subtype="external",
@@ -116,17 +112,17 @@ def test_attachments_of_tasks_and_of_projects_are_one_stream(sample: SandboxClie
     )
     parents = {
         record["gid"]: record["parent"]["resource_type"]
-        for record in run_tap(sample, "attachments").records["attachments"]
+        for record in run_tap(service, "attachments").records["attachments"]
     }
     assert parents[made["gid"]] == "project"
     assert "task" in parents.values()
 
 
-def test_a_stream_map_that_filters_tasks_filters_their_children_too(sample: SandboxClient) -> None:
-    whole = run_tap(sample, "tasks", "stories")
+def test_a_stream_map_that_filters_tasks_filters_their_children_too(service: SandboxClient) -> None:
+    whole = run_tap(service, "tasks", "stories")
     kept = whole.records["tasks"][-1]
     filtered = run_tap(
-        sample,
+        service,
         *("tasks", "stories"),
         stream_maps={"tasks": {"__filter__": f"gid == '{kept['gid']}'", "shout": "name.upper()"}},
     )
@@ -136,18 +132,18 @@ def test_a_stream_map_that_filters_tasks_filters_their_children_too(sample: Sand
     assert of_tasks == {kept["gid"]}
 
 
-def test_batch_messages_hold_what_records_would(sample: SandboxClient, tmp_path: Path) -> None:
+def test_batch_messages_hold_what_records_would(service: SandboxClient, tmp_path: Path) -> None:
     storage = {"root": f"file://{tmp_path}", "prefix": ""}
     encoding = {"format": "jsonl", "compression": "gzip"}
     streams = ["tasks", "stories", "task_memberships"]
-    batches = run_tap(sample, *streams, batch_config={"encoding": encoding, "storage": storage})
+    batches = run_tap(service, *streams, batch_config={"encoding": encoding, "storage": storage})
     found: dict[str, list[Any]] = {name: [] for name in streams}
     for message in batches.messages:
         if message["type"] == "BATCH":
             for address in message["manifest"]:
                 with gzip.open(urlsplit(address).path) as file:
                     found[message["stream"]] += [json.loads(line) for line in file]
-    in_records = run_tap(sample, *streams)
+    in_records = run_tap(service, *streams)
     for name in streams:
         gids = [record.get("gid") or record["task_gid"] for record in found[name]]
         assert gids == [r.get("gid") or r["task_gid"] for r in in_records.records[name]]
