@@ -9,7 +9,7 @@ from singer_sdk.singerlib import Schema as CatalogSchema
 
 from tap_asana.api import RESOURCES, AsanaError
 from tap_asana.bookmark import order
-from tap_asana.changes import is_refusal
+from tap_asana.changes import is_gone, is_refusal
 from tap_asana.complaints import RefusedError
 from tap_asana.custom_values import (
     has_value,
@@ -211,7 +211,7 @@ class AsColumns(AsArray):
     def _refused(self, error: AsanaError) -> None:
         if not is_refusal(error):
             raise error
-        if self._tap.config.get("on_forbidden") == "fail":
+        if self._tap.config.get("on_forbidden") == "fail" and not is_gone(error):
             raise RefusedError(FIELD, error)
         self._tap.report.refused(FIELD, error, "Its custom fields get no columns.")
 

@@ -184,6 +184,16 @@ def test_a_refusal_ends_the_run_where_the_settings_say_so(world: FieldWorld) -> 
         discovered(config_of(world.sandbox, **settings))
 
 
+def test_a_workspace_that_is_gone_is_no_refusal_that_ends_a_run(world: FieldWorld) -> None:
+    path = "/workspaces/*/custom_fields"
+    world.sandbox.fault({"method": "GET", "path": path, "status": 404, "times": 1})
+
+    run = run_tap(world.sandbox, "tasks", custom_fields="columns", on_forbidden="fail")
+
+    assert columns_of(run) == set()
+    assert len(run.records["tasks"]) == 1
+
+
 def test_discovery_asks_the_chosen_workspaces_for_their_fields_and_nothing_else(
     world: FieldWorld,
 ) -> None:
