@@ -53,10 +53,10 @@ def heed_maps(streams: Iterable[Stream], *, batches: bool) -> None:
     Raises:
         StreamMapConfigError: Records would go to several streams, which one file cannot serve.
     """
-    for stream in streams:
+    for stream in (each for each in streams if each.selected):
         written = [each for each in stream.stream_maps if not isinstance(each, LeftOut)]
         if not written:
             stream.selected = False
-        elif stream.selected and batches and len(stream.stream_maps) > 1:
+        elif batches and len(stream.stream_maps) > 1:
             problem = f"{stream.name} is mapped to several streams, which batch_config cannot do."
             raise StreamMapConfigError(problem)

@@ -199,6 +199,9 @@ class TapAsana(Tap):
         """Sync, and in any case write out what was read and tell what was not."""
         root = self.streams["workspaces"]
         heed_maps([root, *root.descendent_streams], batches=bool(self.config.get("batch_config")))
+        for name in self._unknown_streams():
+            problem = "the catalog selects it, but there is no such stream;"
+            self.report.refused(name, problem, "--discover tells which there are.")
         try:
             self.sync_all()
             if unmet := ", ".join(self.choice.unmet()):
@@ -213,6 +216,12 @@ class TapAsana(Tap):
             if self.files:
                 self.logger.info("Files of attachments: %s.", self.files.close() or "none")
         self.message_writer.flush()
+
+    def _unknown_streams(self) -> Iterator[str]:
+        """Find what the catalogue selects and the tap does not have, as one of another version."""
+        for name, entry in (self.input_catalog or {}).items():
+            if name not in self.streams and entry.metadata.resolve_selection().get((), True):
+                yield name
 
     @classmethod
     def cb_config(

@@ -160,6 +160,7 @@ def test_without_a_service_account_it_is_told_once_and_the_rest_is_read(
     (warning,) = warnings(caplog)
     assert warning.startswith(f"Not all of '{STREAM}' is read: GET /workspaces/")
     assert "403" in warning
+    assert warning.endswith("or use the token of somebody who may do this.")
     assert len(asked(sandbox)) == 1
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.tap_runs import HOUR, run_tap
+from tests.tap_runs import HOUR, catalog_of, run_tap
 
 if TYPE_CHECKING:
     from tests.conftest import SandboxClient
@@ -183,3 +183,26 @@ def test_a_workspace_that_is_no_organization_is_not_asked_for_teams(sandbox: San
     run = run_tap(sandbox, "teams", "team_memberships", workspaces=[other["gid"]])
     assert set(asked(sandbox)) == {"GET /workspaces"}
     assert not run.records
+
+
+def test_a_stream_that_an_older_catalogue_does_not_know_is_not_read(
+    sandbox: SandboxClient, task: str
+) -> None:
+    catalog = catalog_of({"tasks": None, "stories": None})
+    known = ("workspaces", "projects", "tasks", "stories")
+    catalog["streams"] = [each for each in catalog["streams"] if each["tap_stream_id"] in known]
+    run = run_tap(sandbox, catalog=catalog)
+    assert run.gids() == [task]
+    assert set(run.records) == {"tasks", "stories"}
+
+
+def test_a_stream_that_only_the_catalogue_knows_is_told_when_it_is_selected(
+    sandbox: SandboxClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    catalog = catalog_of({"workspaces": None, "users": None})
+    for entry in catalog["streams"]:
+        if entry["tap_stream_id"] in {"users", "tags"}:
+            entry["tap_stream_id"] = entry["stream"] = f"older_{entry['stream']}"
+    assert set(run_tap(sandbox, catalog=catalog).records) == {"workspaces"}
+    (warning,) = [r.message for r in caplog.records if r.levelname == "WARNING"]
+    assert warning.startswith("Not all of 'older_users' is read: the catalog selects it")

@@ -81,7 +81,7 @@ class PlanLimit(AsanaError):
 class Forbidden(AsanaError):
     """403: the token is good but may not do this."""
 
-    advice = "Ask the object's owner to share it with the token's user."
+    advice = "Share it with the token's user, or use the token of somebody who may do this."
 
 
 class NotFound(AsanaError):
