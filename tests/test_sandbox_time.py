@@ -88,7 +88,7 @@ def test_an_entry_of_a_subtask_may_be_for_the_project_above(
     assert log(sandbox, subtask, attributable_to=project)["attributable_to"]["gid"] == project
 
 
-@pytest.mark.parametrize("minutes", [0, -1, 1.5, "x", None, 2**40])
+@pytest.mark.parametrize("minutes", [0, -1, 1.5, True, "x", None, 2**40])
 def test_minutes_are_a_whole_number_above_zero(
     sandbox: SandboxClient, task: str, minutes: Any
 ) -> None:

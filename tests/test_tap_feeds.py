@@ -225,6 +225,7 @@ def test_no_state_is_ahead_of_its_events(sandbox: SandboxClient, projects: list[
         elif message["type"] == "STATE" and "bookmarks" in message["value"]:
             places = message["value"]["bookmarks"]["events"]["workspaces"][sandbox.workspace]
             assert {gid for gid in projects if places[gid] == newest[gid]} <= out
+    assert set(projects) <= out
 
 
 def test_what_is_gone_is_followed_no_more(sandbox: SandboxClient, projects: list[str]) -> None:

@@ -19,7 +19,10 @@ PORTFOLIOS_PAID = "Portfolios are not available for free users."
 
 @route("GET", "/portfolios", required=("workspace",), paid=PORTFOLIOS_PAID)
 def get_portfolios(request: Request) -> Listing:
-    """Asana's getPortfolios: people are given those they own, service accounts all."""
+    """Asana's getPortfolios: people are given those they own, service accounts all.
+
+    What people are told who ask for those of others is ours.
+    """
     workspace = named(request, "workspace", request.query["workspace"], "workspace")
     portfolios = request.world.store.by("portfolio", "workspace", workspace["gid"])
     if request.query.get("owner"):

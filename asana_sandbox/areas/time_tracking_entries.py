@@ -154,7 +154,7 @@ def _settled(
         if not isinstance(minutes, int):
             raise wrong_type("duration_minutes", minutes, "an integer")
         if not 0 < minutes <= _MOST_MINUTES:
-            raise bad_request("duration_minutes: Must be greater than 0")
+            raise bad_request(f"duration_minutes: Must be from 1 to {_MOST_MINUTES}")
     if data.get("attributable_to") is not None:
         project = named(request, "attributable_to", data["attributable_to"], "project")
         if project["gid"] not in _projects_above(request, task):
