@@ -22,9 +22,11 @@ Entries: TypeAlias = dict[str, dict[str, Any]]
 _FORMATS = FormatChecker(formats=())
 
 
-@_FORMATS.checks("instant", raises=ValueError)
+@_FORMATS.checks("instant", raises=(OverflowError, ValueError))
 def _is_instant(text: object) -> bool:
-    return not isinstance(text, str) or datetime.fromisoformat(text).tzinfo is not None
+    if not isinstance(text, str):
+        return True
+    return datetime.fromisoformat(text).tzinfo is not None and bool(before(text))
 
 
 def _objects(of: dict[str, Any]) -> dict[str, Any]:
@@ -85,7 +87,9 @@ _STATE = {
                 "audit_log_events": {
                     "type": "object",
                     "properties": {
-                        "workspaces": _objects({"properties": {"created_at": _INSTANT}})
+                        "workspaces": _objects(
+                            {"type": "object", "properties": {"created_at": _INSTANT}}
+                        )
                     },
                 },
                 "events": {

@@ -48,14 +48,15 @@ class OrganizationExports(OwnState):
             if not organization["is_organization"]:
                 continue
             gid = organization["gid"]
-            if not (gid in self._under_way or self.config["start_organization_exports"]):
-                self.tap.report.refused(self.name, _NOT_STARTED)
-                continue
             try:
-                yield self._awaited(gid)
+                export = self._awaited(gid)
             except AsanaError as error:
                 self.refused(error)
+                continue
+            if export is None:
+                self.tap.report.refused(self.name, _NOT_STARTED)
             else:
+                yield export
                 yield partial(self.when_out, partial(self._forget, gid))
 
     @property
@@ -64,13 +65,16 @@ class OrganizationExports(OwnState):
         exports: dict[str, str] = self.stream_state.setdefault("exports", {})
         return exports
 
-    def _awaited(self, organization: str) -> Record:
-        """Wait for the export that is under way, or for a new one."""
+    def _awaited(self, organization: str) -> Record | None:
+        """Wait for the export that is under way, or for a new one where that may be started."""
         if organization in self._under_way:
             try:
                 return self._finished(organization)
             except NotFound:
                 self.logger.info("The export of organization %s is gone.", organization)
+                self._forget(organization)
+        if not self.config["start_organization_exports"]:
+            return None
         self._start(organization)
         return self._finished(organization)
 

@@ -84,6 +84,8 @@ def entry(**content: Any) -> Record:
         entry(modified_at=20240101),
         entry(modified_at="yesterday"),
         entry(modified_at="2024-02-31T00:00:00.000Z"),
+        entry(modified_at="0001-01-01T00:00:00.000Z"),
+        {"bookmarks": {"audit_log_events": {"workspaces": {"1200000000000001": "2024-01-01"}}}},
         entry(unread=["12"]),
         entry(unread={"12": "yesterday"}),
         entry(chosen="12"),

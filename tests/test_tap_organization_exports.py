@@ -102,6 +102,18 @@ def test_one_that_is_gone_is_started_anew(sandbox: SandboxClient, served: str) -
     assert started(sandbox) == 1
 
 
+def test_one_that_is_gone_is_not_started_anew_unless_the_settings_allow_it(
+    sandbox: SandboxClient, served: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    state = {"bookmarks": {STREAM: {"exports": {sandbox.workspace: "1299999999999999"}}}}
+    settings: dict[str, Any] = {"access_token": served, "start_organization_exports": False}
+
+    run = run_tap(sandbox, STREAM, state=state, **settings)
+    assert not run.records[STREAM]
+    assert started(sandbox) == 0
+    assert "start_organization_exports" in caplog.text
+
+
 @pytest.mark.parametrize("plan", ["paid", "free"])
 def test_a_token_that_may_not_export_is_told_so(
     sandbox: SandboxClient, plan: str, caplog: pytest.LogCaptureFixture
