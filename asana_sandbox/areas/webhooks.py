@@ -131,6 +131,7 @@ def _followed(request: Request, gid: Any) -> Record:
 
 
 def _target(request: Request, target: Any) -> str:
+    """Refuse hosts that are none (Asana's OpenAPI, createWebhook: a 403); the wording is ours."""
     url = address("target", target)
     host = urlsplit(url).hostname or ""
     welcome = request.world.switches.webhooks_to_this_machine == "accept"
