@@ -12,6 +12,8 @@ from singer_sdk import Stream
 from singer_sdk.batch import Batcher
 from singer_sdk.exceptions import AbortedSyncFailedException, AbortedSyncPausedException
 from singer_sdk.helpers.conform import TypeConformanceLevel
+from singer_sdk.mapper import SameRecordTransform
+from singer_sdk.singerlib.catalog import REPLICATION_FULL_TABLE
 
 from tap_asana.api import AsanaError, Listing, PlanLimit, Resource, walk
 from tap_asana.changes import is_gone, is_refusal
@@ -33,6 +35,9 @@ Item: TypeAlias = "Record | Callable[[], None]"
 
 TOLD_ELSEWHERE = (*TOLD, AbortedSyncFailedException, AbortedSyncPausedException)
 """What the command tells in its one line, and how `--test` ends a stream after its first record."""
+
+_TOP = 2
+"""Length of the path of a field in the SDK's mask: "properties" and its name."""
 
 GROUP = 100
 """Parents whose children are read together, which is as many as a page holds."""
@@ -82,6 +87,8 @@ class AsanaStream(Stream):
     needs: ClassVar[frozenset[str]] = frozenset()
     """Fields of the parent without which this stream cannot be read."""
     group_size = GROUP
+    has_own_state = False
+    """Whether its place in the state moves otherwise than with each record."""
 
     # Records are JSON already, and opt_fields brings nothing but what is selected: there is
     # nothing to convert and nothing to drop.
@@ -246,11 +253,61 @@ class AsanaStream(Stream):
         following = next(groups, None)
         while following is not None:
             self._group, following = following, next(groups, None)
-            for item in self._group.items:
-                if isinstance(item, dict):
-                    yield item
-                else:
-                    item()
+            yield from self._out(self._group)
+
+    def _out(self, group: Group) -> Iterator[Record]:
+        """Give the records of a group to the SDK, as far as it would do more than write them.
+
+        Where nothing is to be made of them, that is the one that brings the children; the others
+        are written here, together, behind it.
+        """
+        straight = self._goes_straight
+        waiting: list[Record] = []
+        for item in group.items:
+            if not isinstance(item, dict):
+                self._write(waiting)
+                waiting = []
+                item()
+            elif straight and item is not group.leader:
+                waiting.append(item)
+            else:
+                yield item
+        self._write(waiting)
+
+    def _write(self, records: list[Record]) -> None:
+        """Write records of which nothing is to be made."""
+        if not records or not self.selected:
+            return
+        for name in self._unselected:
+            for record in records:
+                record.pop(name, None)
+        self.tap.message_writer.write_records(self.stream_maps[0].stream_alias, records)
+        self.state_manager.is_flushed = False
+        self.get_record_counter().increment(len(records))
+
+    @property
+    def _goes_straight(self) -> bool:
+        """Whether the SDK would write each record as it is, after dropping what is not selected."""
+        return (
+            type(self.stream_maps[0]) is SameRecordTransform
+            and len(self.stream_maps) == 1
+            and not self.stream_maps[0].flattening_enabled
+            and self.ABORT_AT_RECORD_COUNT is None
+            and not self.config.get("batch_config")
+            and (self.has_own_state or self.replication_method == REPLICATION_FULL_TABLE)
+            and self._is_selected_whole
+        )
+
+    @cached_property
+    def _unselected(self) -> list[str]:
+        """Fields that are not selected; a record may have them for the sake of its children."""
+        return [path[-1] for path, chosen in self.mask.items() if len(path) == _TOP and not chosen]
+
+    @cached_property
+    def _is_selected_whole(self) -> bool:
+        """Whether no field that is selected lacks a part of its own."""
+        inner = (path for path, chosen in self.mask.items() if len(path) > _TOP and not chosen)
+        return all(path[1] in self._unselected for path in inner)
 
     def _groups(self, items: Iterator[Item], context: Context) -> Iterator[Group]:
         children = self.active_children

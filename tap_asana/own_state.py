@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 class OwnState(AsanaStream):
     """A stream whose place in the state moves behind its records, one for each workspace."""
 
+    has_own_state = True
+
     def __init__(self, tap: TapAsana) -> None:
         """Set up; nothing waits yet."""
         super().__init__(tap)

@@ -6,15 +6,22 @@ import atexit
 import io
 import os
 import sys
-from typing import TYPE_CHECKING
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from singer_sdk.singerlib.encoding import GenericSingerWriter
-from singer_sdk.singerlib.encoding.simple import Message, SchemaMessage, StateMessage
+from singer_sdk.singerlib.encoding.simple import (
+    Message,
+    RecordMessage,
+    SchemaMessage,
+    StateMessage,
+)
 from singer_sdk.singerlib.json import serialize_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
 
 FLUSH_BYTES = 65_536
 """How much is gathered before it is written: what a Linux pipe holds (pipe(7))."""
@@ -36,15 +43,8 @@ class LineWriter(GenericSingerWriter[bytes, Message]):
         self._ending: Callable[[], None] | None = None
 
     def serialize_message(self, message: Message) -> bytes:
-        """Return a message as one line of JSON, without its line end.
-
-        What orjson refuses (a lone surrogate, an integer past 64 bits) the SDK's encoder takes.
-        """
-        content = message.to_dict()
-        try:
-            return orjson.dumps(content)
-        except TypeError:
-            return serialize_json(content).encode("ascii")
+        """Return a message as one line of JSON, without its line end."""
+        return _encoded(message.to_dict())
 
     def write_message(self, message: Message) -> None:
         """Take a message; a STATE also sends everything before it on its way."""
@@ -52,25 +52,46 @@ class LineWriter(GenericSingerWriter[bytes, Message]):
             if self._schemas.get(message.stream) == message:
                 return
             self._schemas[message.stream] = message
+        with self._whole():
+            self._take(self.serialize_message(message))
+            if isinstance(message, StateMessage):
+                self._write_out()
+
+    def write_records(self, stream: str, records: Iterable[dict[str, Any]]) -> None:
+        """Take records of one moment; the lines are those that `write_message` makes of each.
+
+        Args:
+            stream: Name of the stream as it is to be written.
+            records: As they are to be written.
+        """
+        content = RecordMessage(stream, {}, time_extracted=datetime.now(UTC)).to_dict()
+        with self._whole():
+            for record in records:
+                content["record"] = record
+                self._take(_encoded(content))
+
+    @contextmanager
+    def _whole(self) -> Iterator[None]:
+        """Keep an end back until all lines are whole."""
         self._busy = True
         try:
-            self._lines += self.serialize_message(message)
-            self._lines += b"\n"
-            is_state = isinstance(message, StateMessage)
-            if is_state or len(self._lines) >= FLUSH_BYTES or _descriptor() is None:
+            yield
+            if _descriptor() is None:
                 self._write_out()
         finally:
             self._busy = False
         self._end()
 
+    def _take(self, line: bytes) -> None:
+        self._lines += line
+        self._lines += b"\n"
+        if len(self._lines) >= FLUSH_BYTES:
+            self._write_out()
+
     def flush(self) -> None:
         """Write out what has been gathered."""
-        self._busy = True
-        try:
+        with self._whole():
             self._write_out()
-        finally:
-            self._busy = False
-        self._end()
 
     def at_boundary(self, ending: Callable[[], None]) -> None:
         """Call `ending` between two messages: now, or when the one being written is out.
@@ -107,6 +128,17 @@ class LineWriter(GenericSingerWriter[bytes, Message]):
         except BrokenPipeError:
             self._lines.clear()
             raise
+
+
+def _encoded(content: dict[str, Any]) -> bytes:
+    """Write a message as JSON.
+
+    What orjson refuses (a lone surrogate, an integer past 64 bits) the SDK's encoder takes.
+    """
+    try:
+        return orjson.dumps(content)
+    except TypeError:
+        return serialize_json(content).encode("ascii")
 
 
 def _descriptor() -> int | None:
