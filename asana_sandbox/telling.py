@@ -18,7 +18,15 @@ def touch(request: Request, record: Record) -> None:
         record["modified_at"] = request.world.clock.stamp()
 
 
-def write_story(request: Request, target: Record, subtype: str, text: str, **more: Any) -> Record:
+def write_story(
+    request: Request,
+    target: Record,
+    subtype: str,
+    text: str,
+    *,
+    touches: bool = True,
+    **more: Any,
+) -> Record:
     """Write a story on a task or a goal, authored by the user, and touch what it is on.
 
     Args:
@@ -26,6 +34,7 @@ def write_story(request: Request, target: Record, subtype: str, text: str, **mor
         target: The task or goal.
         subtype: The story's `resource_subtype`.
         text: What it says, without the author's name.
+        touches: Whether it moves the `modified_at` of what it is on.
         more: Further fields, such as `project` or `new_section`.
     """
     story = request.world.store.add(
@@ -42,17 +51,16 @@ def write_story(request: Request, target: Record, subtype: str, text: str, **mor
             **more,
         },
     )
-    touch(request, target)
+    if touches:
+        touch(request, target)
     request.world.emit(request.user, story, "added", parent=target)
     return story
 
 
 def write_move(request: Request, target: Record, subtype: str, text: str, **more: Any) -> None:
     """Write a story about a task's containers, which may leave `modified_at` where it was."""
-    before = target["modified_at"]
-    write_story(request, target, subtype, text, **more)
-    if not request.world.switches.container_moves_touch:
-        target["modified_at"] = before
+    touches = request.world.switches.container_moves_touch
+    write_story(request, target, subtype, text, touches=touches, **more)
 
 
 def changed(request: Request, record: Record, field: str, **value: Any) -> None:

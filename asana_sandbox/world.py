@@ -54,6 +54,8 @@ class Switches:
     """Whether a body field that no Asana resource has is a 400 or is passed over."""
     container_moves_touch: bool = False
     """Whether changes of project and section alone move a task's `modified_at`."""
+    comments_touch: bool = True
+    """Whether comments move a task's `modified_at`: two of Asana's texts disagree."""
     new_task_position: Literal["end", "top"] = "end"
     """Where a task created in a project without a section stands."""
     subtask_projects: Literal["keep", "drop"] = "keep"

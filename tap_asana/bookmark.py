@@ -51,6 +51,7 @@ _ENTRY = {
     "type": "object",
     "properties": {
         "modified_at": _INSTANT,
+        "whole_at": _INSTANT,
         "chosen": _GIDS,
         "unread": _objects(_PERHAPS),
         "walk": _WALK,
@@ -150,24 +151,28 @@ class Bookmark:
 
     ```json
     {"modified_at": "…",
+     "whole_at": "…",
      "chosen": ["<gid>"],
      "unread": {"<gid>": "…"},
      "walk": {"since": "…", "started": "…", "chosen": ["<gid>"], "phase": "projects", "after": "…"}}
     ```
 
-    `modified_at` is the start of the last run that came to its end. `chosen` stands there when the
-    settings chose projects: only these have been read up to then. `unread` are projects and users
-    whose tasks were refused, with the instant from which they still have to be read (null: whole);
-    they are tried again in each run. `users` among them stands for all users: their list itself
-    was refused. `walk` stands there while a walk is under way: the sources up
-    to `after` are done, in the order of their gids, projects first. A run that finds a walk goes on
-    with it, and ends with the bookmark at `started` of the run that began it. Whatever changed in
-    the meantime is the next run's. A walk over other projects than the settings choose is dropped.
+    `modified_at` is the start of the last run that came to its end. `whole_at` stands there when
+    what leaves a task's `modified_at` alone is known up to an earlier instant only, that of the
+    last run that read all or was told by a feed what happened; it goes when all is read again.
+    `chosen` stands there when the settings chose projects: only these have been read up to then.
+    `unread` are projects and users whose tasks were refused, with the instant from which they still
+    have to be read (null: whole); they are tried again in each run. `users` among them stands for
+    all users: their list itself was refused. `walk` stands there while a walk is under way: the
+    sources up to `after` are done, in the order of their gids, projects first. A run that finds a
+    walk goes on with it, and ends with the bookmark at `started` of the run that began it. Whatever
+    changed in the meantime is the next run's. A walk over other projects than the settings choose
+    is dropped.
 
     Each change replaces the entry as a whole, so that a STATE written at any moment is consistent.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what decides where to begin, each named by its caller
         self,
         entries: Entries,
         workspace: str,
@@ -175,6 +180,8 @@ class Bookmark:
         now: datetime,
         floor: datetime | None = None,
         chosen: Iterable[str] | None = None,
+        refresh: timedelta | None = None,
+        followed: bool = False,
     ) -> None:
         """Read where to begin.
 
@@ -184,6 +191,8 @@ class Bookmark:
             now: The present by Asana's clock.
             floor: Nothing before this is wanted; None when all is.
             chosen: Gids of the projects that the settings choose; None when they leave that open.
+            refresh: How old `whole_at` may be before all is read again; None: of any age.
+            followed: Whether a feed tells all that happened since the last run.
         """
         self._entries = entries
         self._workspace = workspace
@@ -195,6 +204,15 @@ class Bookmark:
         walk = entry.get("walk", {})
         self._walk: dict[str, Any] = walk if walk.get("chosen") == self._chosen else {}
         last = max(filter(None, [entry.get("modified_at"), self._floor]), default=None)
+        self._whole_at: str | None = entry.get("whole_at")
+        if not followed and "modified_at" in entry:
+            # At once: should this run be cut short, the next one's feed begins behind the gap.
+            self._whole_at = entry.setdefault("whole_at", entry["modified_at"])
+        self.is_due = bool(
+            not self._walk and refresh and self._whole_at and self._whole_at <= stamp(now - refresh)
+        )
+        if self.is_due:
+            last, self._unread = self._floor, {}
         self._has_users = True
         self.since: str | None = self._walk.get("since", last)
         self.started: str = self._walk.get("started", stamp(now))
@@ -202,6 +220,7 @@ class Bookmark:
     def __str__(self) -> str:
         """Say in a few words what will be read."""
         what = f"what changed since {self.since}" if self.since else "read whole"
+        what += f", as was last done at {self._whole_at}" if self.is_due else ""
         return f"{what}, going on with the walk of {self.started}" if self.resumed else what
 
     @property
@@ -248,6 +267,8 @@ class Bookmark:
 
     def complete_at(self, started: str) -> None:
         """Move the bookmark: the workspace was read as one, from `earliest` on."""
+        if self.earliest == self._floor:
+            self._whole_at = None
         self._unread = {}
         self._write({"modified_at": started})
 
@@ -260,6 +281,8 @@ class Bookmark:
         """Move the bookmark to the start of the walk, which is over."""
         if self._has_users and self._chosen is None:
             self._unread = {gid: due for gid, due in self._unread.items() if gid != "users"}
+        if self.since == self._floor:
+            self._whole_at = None
         self._write({"modified_at": self.started, **self._choice})
 
     @property
@@ -268,7 +291,8 @@ class Bookmark:
 
     def _write(self, entry: dict[str, Any]) -> None:
         unread = {"unread": self._unread} if self._unread else {}
-        self._entries[self._workspace] = entry | unread
+        whole = {"whole_at": self._whole_at} if self._whole_at else {}
+        self._entries[self._workspace] = entry | whole | unread
 
 
 def order(gid: str) -> tuple[int, str]:

@@ -59,6 +59,17 @@ _SCOPE = th.PropertiesList(
         "`teams` the API is read.",
     ),
     th.Property(
+        "stories_full_refresh_days",
+        th.IntegerType(minimum=0, maximum=36_500),
+        default=30,
+        title="Stories full refresh days",
+        description="After how many days tasks are read whole again, with their stories, "
+        "attachments and links: comments and moves may leave alone what tells that a task has "
+        "changed. That is a request for each task and each page of tasks, 110,000 for 100,000 "
+        "tasks, which take over an hour. 0 is never; nor is it done while the workspace's events, "
+        "which a service account may read, tell of these too.",
+    ),
+    th.Property(
         "attachment_files",
         th.StringType(allowed_values=["metadata", "download"]),
         default="metadata",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -89,6 +90,7 @@ class Tasks(OwnState):
             now=now,
             floor=self.tap.start_date if self.is_incremental else None,
             chosen=chosen,
+            refresh=timedelta(days=self.config["stories_full_refresh_days"]) or None,
         )
         self.logger.info("Tasks of workspace %s: %s", workspace, bookmark)
         return bookmark

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from tests.refusals import said
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.conftest import SandboxClient
 
 
@@ -160,3 +163,22 @@ def test_a_comment_says_something_once(sandbox: SandboxClient) -> None:
     both = {"text": "a", "html_text": "<body>a</body>"}
     assert sandbox.post(path, both).status_code == 400
     assert said(sandbox.post(path, {"created_by": "me"}))[0] == 400
+
+
+def test_comments_touch_their_task_unless_a_switch_says_otherwise(sandbox: SandboxClient) -> None:
+    task = sandbox.make("tasks", name="T")["gid"]
+
+    def touches(touch: Callable[[], object]) -> bool:
+        before = sandbox.data(f"/tasks/{task}")["modified_at"]
+        sandbox.advance(1)
+        touch()
+        return bool(sandbox.data(f"/tasks/{task}")["modified_at"] > before)
+
+    for switch in (True, False):
+        sandbox.switch(comments_touch=switch)
+        assert touches(lambda: sandbox.make(f"tasks/{task}/stories", text="c")) is switch
+        (*_, story) = sandbox.data(f"/tasks/{task}/stories")
+        path = f"/stories/{story['gid']}"
+        assert touches(partial(sandbox.put, path, {"text": "d"})) is switch
+        assert touches(partial(sandbox.delete, path)) is switch
+        assert touches(partial(sandbox.put, f"/tasks/{task}", {"name": f"T {switch}"}))

@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -48,7 +49,7 @@ def test_what_is_read_of_a_list_joins_what_was_read_before(
             bookmark.finish(Finished(source, source.gid in run["refused"]))
         if len(sources) <= run["comes_to"]:
             bookmark.complete()
-    assert set(entries["1"]) <= {"modified_at", "unread"}
+    assert set(entries["1"]) <= {"modified_at", "unread", "whole_at"}
     known = read_until.keys() | entries["1"].get("unread", {}).keys()
     assert known >= {gid for gid in PROJECTS if born[gid] <= now} | set(USERS)
 
@@ -99,3 +100,31 @@ def test_a_walk_is_gone_on_with_by_age_of_the_gids() -> None:
 def test_stamps_compare_as_the_instants_they_are() -> None:
     east = datetime.fromisoformat("2026-01-01T01:00:00+02:00")
     assert stamp(east) == "2025-12-31T23:00:00.000Z" < stamp(BEGINNING)
+
+
+@pytest.mark.parametrize("is_cut", [False, True])
+def test_a_gap_between_two_feeds_is_known_until_all_is_read_again(*, is_cut: bool) -> None:
+    """The first run reads all; a feed follows the second, is lost in the third, and is back."""
+    entries: dict[str, Any] = {}
+    month = timedelta(days=30)
+    for number, is_followed in enumerate((False, True, False, *[True] * 32)):
+        now = BEGINNING + timedelta(days=number)
+        bookmark = Bookmark(entries, "1", now=now, refresh=month, followed=is_followed)
+        assert bookmark.is_due is (number == 31)
+        if not (is_cut and number == 2):
+            bookmark.complete()
+        gap = {"whole_at": stamp(BEGINNING + timedelta(days=1))} if 2 <= number < 31 else {}
+        last = number - 1 if is_cut and number == 2 else number
+        assert entries == {"1": {"modified_at": stamp(BEGINNING + timedelta(days=last)), **gap}}
+
+
+def test_a_walk_that_reads_all_again_is_gone_on_with_and_then_not_due() -> None:
+    entries = {"1": {"modified_at": stamp(BEGINNING)}}
+    month = timedelta(days=30)
+    begun = Bookmark(entries, "1", now=BEGINNING + month, refresh=month)
+    begun.finish(Finished(begun.source("projects", "12"), failed=False))
+    resumed = Bookmark(entries, "1", now=BEGINNING + 2 * month, refresh=month)
+    assert resumed.is_done("projects", "12")
+    assert resumed.source("projects", "105") == Source("projects", "105", None)
+    resumed.complete()
+    assert entries == {"1": {"modified_at": stamp(BEGINNING + month)}}

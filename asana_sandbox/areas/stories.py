@@ -35,7 +35,9 @@ def create_story(request: Request) -> Single:
     more: dict[str, Any] = {"is_pinned": False, "is_editable": True, "is_edited": False}
     more |= {"type": "comment", "previews": [], **data}
     text = more.pop("text", "")
-    return Single(write_story(request, target, "comment_added", text, **more), 201)
+    touches = request.world.switches.comments_touch
+    story = write_story(request, target, "comment_added", text, touches=touches, **more)
+    return Single(story, 201)
 
 
 @route("PUT", "/stories/{story_gid}")
@@ -49,7 +51,7 @@ def update_story(request: Request) -> Single:
     if "is_pinned" in data and story["resource_subtype"] not in _PINNABLE:
         raise bad_request("is_pinned: Only comments and attachments can be pinned")
     story.update(data)
-    touch(request, request.world.store[story["target"]])
+    _touch(request, story)
     changed(request, story, "text" if "text" in data else "is_pinned")
     return Single(story)
 
@@ -60,7 +62,7 @@ def delete_story(request: Request) -> Plain:
     story = in_path(request, "story")
     if story["created_by"] != request.user["gid"]:
         raise ApiError(403, "You can only delete your own stories.")
-    touch(request, request.world.store[story["target"]])
+    _touch(request, story)
     parent = request.world.store[story["target"]]
     request.world.emit(request.user, story, "removed", parent=parent)
     request.world.store.remove(story)
@@ -70,6 +72,11 @@ def delete_story(request: Request) -> Plain:
 def _target(request: Request) -> Record:
     (name,) = request.path
     return in_path(request, name.removesuffix("_gid"))
+
+
+def _touch(request: Request, story: Record) -> None:
+    if story["type"] != "comment" or request.world.switches.comments_touch:
+        touch(request, request.world.store[story["target"]])
 
 
 def _require_own_comment(request: Request, story: Record) -> None:
