@@ -1,0 +1,176 @@
+"""An Asana of ready-made answers, so cheap that what reads it is what is measured.
+
+The sandbox takes about as long for a page as its reader does. Here a page is one text with a
+hundred gids filled in. Run as `python -m tests.benchmarks.canned`, it prints its address.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import json
+import subprocess
+import sys
+from email.utils import formatdate
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
+
+from tap_asana.api import RESOURCES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PAGE = 100
+WORKSPACE = 1_000_000_000_000_001
+PROJECTS = 1_100_000_000_000_000
+TASKS = 1_200_000_000_000_000
+APART = 7_919
+"""Tasks are so many gids apart: in an Asana, too, most gids between them are somebody else's."""
+
+
+def example(schema: dict[str, Any], name: str = "") -> Any:
+    """Make a value of a JSON schema, with one entry in each list."""
+    kind = schema["type"] if isinstance(schema["type"], str) else schema["type"][0]
+    if kind == "object":
+        inner = schema.get("properties", {})
+        return {key: example(value, key) for key, value in inner.items()}
+    if kind == "array":
+        return [example(schema["items"], name)]
+    plain = {"boolean": False, "integer": 0, "number": 0.5}
+    ends = {"gid": "1209876543210987", "_on": "2026-03-04", "_at": "2026-03-04T05:06:07.890Z"}
+    text = next((value for end, value in ends.items() if name.endswith(end)), f"{name} of a task")
+    return plain.get(kind, text)
+
+
+def _task() -> dict[str, Any]:
+    task: dict[str, Any] = example(RESOURCES["tasks"].schema())
+    task["notes"] = "Notes of a task. " * 20
+    task["custom_fields"] *= 2
+    return task
+
+
+class World:
+    """So many projects with so many tasks each, of which some have one subtask.
+
+    Attributes:
+        projects: How many there are.
+        tasks: How many each of them holds.
+    """
+
+    def __init__(self, projects: int, tasks: int, parents: int, stories: int) -> None:
+        """Make the answers.
+
+        Args:
+            projects: How many there are.
+            tasks: How many each of them holds; a multiple of a page.
+            parents: How many tasks of a page have a subtask.
+            stories: How many stories a task has.
+        """
+        self.projects, self.tasks = projects, tasks
+        flat, parent = _text(_task()), _text(_task() | {"num_subtasks": 1})
+        self._page = b",".join([parent] * parents + [flat] * (PAGE - parents))
+        self._subtask = _text({**_task(), "parent": {"gid": "1209876543210987"}})
+        self._stories = b",".join([_text(example(RESOURCES["stories"].schema()))] * stories)
+        self._count = stories
+
+    def answer(self, target: str) -> bytes:
+        """Return the body of the answer to a GET."""
+        asked = urlsplit(target)
+        query = {name: values[0] for name, values in parse_qs(asked.query).items()}
+        match asked.path.strip("/").split("/"):
+            case ["workspaces"]:
+                return _body(_text({"name": "Canned", "is_organization": True}) % WORKSPACE)
+            case ["projects"]:
+                return self._projects(int(query.get("offset", 0)))
+            case ["tasks"] if "project" in query:
+                return self._tasks(int(query["project"]), int(query.get("offset", 0)))
+            case ["tasks", gid, "subtasks"]:
+                return _body(self._subtask % (int(gid) + 1))
+            case ["tasks", gid, "stories"]:
+                gids = tuple(int(gid) * 100 + number for number in range(self._count))
+                return _body(self._stories % gids)
+        return _body(b"")
+
+    def _projects(self, first: int) -> bytes:
+        project = _text({"name": "Canned", "created_at": "2026-03-04T05:06:07.890Z"})
+        last = min(first + PAGE, self.projects)
+        found = [project % (PROJECTS + number) for number in range(first, last)]
+        return _body(b",".join(found), last if last < self.projects else 0)
+
+    def _tasks(self, project: int, first: int) -> bytes:
+        begin = TASKS + ((project - PROJECTS) * self.tasks + first) * APART
+        after = first + PAGE
+        page = self._page % tuple(range(begin, begin + PAGE * APART, APART))
+        return _body(page, after if after < self.tasks else 0)
+
+
+def _text(record: dict[str, Any]) -> bytes:
+    """Write a record with a place for its gid."""
+    text = json.dumps({**record, "gid": "?"}, separators=(",", ":")).replace("%", "%%")
+    return text.replace('"gid":"?"', '"gid":"%d"').encode()
+
+
+def _body(records: bytes, offset: int = 0) -> bytes:
+    following = b'{"offset":"%d"}' % offset if offset else b"null"
+    return b'{"data":[%b],"next_page":%b}' % (records, following)
+
+
+class _Connection(asyncio.Protocol):
+    """One connection; GETs have no bodies, so that an empty line ends each."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._read = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Keep what is written to."""
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        """Answer each request that came whole."""
+        *heads, self._read = (self._read + data).split(b"\r\n\r\n")
+        for head in heads:
+            body = self._world.answer(head.split(b" ", 2)[1].decode())
+            self._transport.writelines(
+                (
+                    b"HTTP/1.1 200 OK\r\nContent-Type: application/json; charset=UTF-8\r\n"
+                    b"Date: %b\r\nContent-Length: %d\r\n\r\n"
+                    % (formatdate(usegmt=True).encode(), len(body)),
+                    body,
+                )
+            )
+
+
+async def serve(world: World) -> None:
+    """Serve a world for ever, at an address that is printed."""
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: _Connection(world), "127.0.0.1", 0)
+    print(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", flush=True)  # noqa: T201 - read by who started it
+    await server.serve_forever()
+
+
+@contextlib.contextmanager
+def served(projects: int, tasks: int, parents: int = 0, stories: int = 0) -> Iterator[str]:
+    """Serve a world from a process of its own; gives its address."""
+    numbers = map(str, (projects, tasks, parents, stories))
+    line = [sys.executable, "-m", "tests.benchmarks.canned", *numbers]
+    with subprocess.Popen(line, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            yield process.stdout.readline().strip()
+        finally:
+            process.terminate()
+
+
+def main() -> None:
+    """Serve the world of the arguments."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    for name in ("projects", "tasks", "parents", "stories"):
+        parser.add_argument(name, type=int)
+    asyncio.run(serve(World(**vars(parser.parse_args()))))
+
+
+if __name__ == "__main__":
+    main()
