@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from tap_asana.api import RESOURCES, AsanaError, BadRequest, Forbidden, NotFound, PlanLimit
 from tap_asana.bookmark import Finished, Source
+from tap_asana.gids import Gids
 from tap_asana.read_ahead import so_many_ahead
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ class TaskWalk:
         self._fields = fields
         self._bookmark = bookmark
         self._refused = refused
-        self._seen: set[int] = set()
+        self._seen = Gids()
         self._subtasks = _Subtasks(ahead, self._list_below)
         self._failed = False
 
@@ -172,13 +173,11 @@ class TaskWalk:
             self._failed |= not is_gone(error)
 
     def _given(self, task: Task) -> Iterator[Task]:
-        gid = int(task["gid"])
-        if gid not in self._seen:
-            self._seen.add(gid)
+        if self._seen.add(task["gid"]):
             yield task
 
     def _is_covered(self, task: Task, source: Source) -> bool:
-        return int(task["gid"]) in self._seen or self._is_done_before(task, source)
+        return task["gid"] in self._seen or self._is_done_before(task, source)
 
     def _is_done_before(self, task: Task, source: Source) -> bool:
         """Whether an assigned task was given before a restart, by one of its projects."""
@@ -195,23 +194,20 @@ class _Subtasks:
         self._ahead = ahead
         self._pages = pages
         self._lock = Lock()
-        self._planned: dict[int, Feed] = {}
-        self._taken: set[int] = set()
+        self._planned: dict[str, Feed] = {}
+        self._taken = Gids()
 
     def plan(self, page: Page) -> None:
         """Begin with the lists of those tasks of a page that have subtasks."""
-        for task in page:
-            gid = int(task["gid"])
+        for gid in (task["gid"] for task in page if task.get("num_subtasks")):
             with self._lock:
-                known = gid in self._taken or gid in self._planned
-                if task.get("num_subtasks") and not known:
-                    self._planned[gid] = self._ahead.feed(self._pages(task["gid"]))
+                if gid not in self._taken and gid not in self._planned:
+                    self._planned[gid] = self._ahead.feed(self._pages(gid))
 
     def take(self, gid: str) -> Feed | None:
         """Hand out the list of a parent; nothing the second time."""
         with self._lock:
-            if int(gid) in self._taken:
+            if not self._taken.add(gid):
                 return None
-            self._taken.add(int(gid))
-            planned = self._planned.pop(int(gid), None)
+            planned = self._planned.pop(gid, None)
         return planned or self._ahead.feed(self._pages(gid))
