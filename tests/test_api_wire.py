@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
@@ -10,7 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tap_asana.api import ServerFault, fill
-from tap_asana.api.wire import decode, encode, query, retry_after
+from tap_asana.api.wire import decode, encode, query, retry_after, session
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 texts = st.text(st.characters(codec=None), max_size=8)
 # Whole numbers of 64 bits: no number of Asana's is longer, and orjson reads longer ones as floats.
@@ -100,3 +104,31 @@ def test_a_wait_is_a_whole_number_of_seconds(said: str, seconds: float | None) -
     rejected.headers["Retry-After"] = said
 
     assert retry_after(rejected) == seconds
+
+
+def test_proxy_and_certificates_are_those_the_environment_names(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("https_proxy", "http://proxy.example:3128")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/etc/company.pem")
+    through = used_by(session("https://asana.example/api", 1, None))
+    monkeypatch.setenv("no_proxy", "asana.example")
+    past = used_by(session("https://asana.example/api", 1, None))
+
+    assert through["proxies"]["https"] == "http://proxy.example:3128"
+    assert "https" not in past["proxies"]
+    assert through["verify"] == past["verify"] == "/etc/company.pem"
+
+
+def used_by(made: requests.Session) -> Mapping[str, Any]:
+    """What the next request of a session goes by."""
+    return made.merge_environment_settings("https://asana.example/api/tasks", {}, None, None, None)
+
+
+def test_the_environment_is_read_once_and_not_for_each_request(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = session("https://asana.example/api", 1, None)
+    monkeypatch.setenv("https_proxy", "http://proxy.example:3128")
+
+    assert "https" not in used_by(made)["proxies"]

@@ -100,7 +100,7 @@ class Client:
         self._server_date: tuple[datetime, float] | None = None
         self._is_met = False
         self._misses = 0
-        self._session = wire.session(READ_SLOTS, user_agent)
+        self._session = wire.session(self._api_url, READ_SLOTS, user_agent)
 
     def learn_quota(self, workspace_gid: str) -> None:
         """Find out by one search whether this token has the quota of a paid plan.

@@ -11,14 +11,17 @@ import os
 import resource
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import orjson
 import requests
+from requests.adapters import HTTPAdapter
 from singer_sdk import RESTStream, Tap
 
 from tap_asana.api import RESOURCES
+from tap_asana.read_ahead import WORKERS
 from tap_asana.tap import TapAsana
 from tests.tap_runs import catalog_of
 
@@ -41,28 +44,67 @@ def tap(url: str, *streams: str) -> None:
     TapAsana(config=config, catalog=catalog).run()
 
 
-def bare(url: str) -> None:
-    """Page through the same listings with `requests` and `orjson`, and write the same lines."""
-    session = requests.Session()
+class Bare:
+    """Reads with `requests` and `orjson`, and writes the lines that the tap writes."""
 
-    def listed(path: str, **params: Any) -> Iterator[list[dict[str, Any]]]:
-        params = {"limit": 100, **params}
-        while True:
-            answer = orjson.loads(session.get(url + path, params=params, timeout=30).content)
+    def __init__(self, url: str) -> None:
+        """Set up one session for all threads."""
+        self._url = url
+        self._session = requests.Session()
+        self._session.mount("http://", HTTPAdapter(pool_maxsize=WORKERS))
+
+    def page(self, path: str, **params: Any) -> dict[str, Any]:
+        """Ask for one page."""
+        answer = self._session.get(self._url + path, params={"limit": 100, **params}, timeout=30)
+        found: dict[str, Any] = orjson.loads(answer.content)
+        return found
+
+    def listed(self, path: str, **params: Any) -> Iterator[list[dict[str, Any]]]:
+        """Page through a listing."""
+        following: dict[str, Any] | None = {}
+        while following is not None:
+            answer = self.page(path, **params, **following)
             yield answer["data"]
-            if not answer["next_page"]:
-                return
-            params["offset"] = answer["next_page"]["offset"]
+            following = answer["next_page"]
 
-    for projects in listed("/projects"):
-        for project in projects:
-            for page in listed("/tasks", project=project["gid"], opt_fields=FIELDS):
-                lines = bytearray()
-                for record in page:
-                    now = datetime.now(UTC)
-                    message = {"type": "RECORD", "stream": "tasks", "record": record}
-                    lines += orjson.dumps(message | {"time_extracted": now}) + b"\n"
-                os.write(1, lines)
+    def tasks(self) -> Iterator[list[dict[str, Any]]]:
+        """Page through the tasks of all projects."""
+        for projects in self.listed("/projects"):
+            for project in projects:
+                yield from self.listed("/tasks", project=project["gid"], opt_fields=FIELDS)
+
+    def write(self, stream: str, page: list[dict[str, Any]]) -> None:
+        """Write the records of a page."""
+        lines = bytearray()
+        for record in page:
+            message = {"type": "RECORD", "stream": stream, "record": record}
+            lines += orjson.dumps(message | {"time_extracted": datetime.now(UTC)}) + b"\n"
+        os.write(1, lines)
+
+
+def bare(url: str) -> None:
+    """Read the tasks."""
+    reader = Bare(url)
+    for page in reader.tasks():
+        reader.write("tasks", page)
+
+
+def bare_stories(url: str) -> None:
+    """Read the tasks and, with as many threads as the tap has, the stories of each."""
+    reader = Bare(url)
+    fields = RESOURCES["stories"].opt_fields(frozenset(RESOURCES["stories"].schema()["properties"]))
+
+    def stories(task: dict[str, Any]) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = reader.page(
+            f"/tasks/{task['gid']}/stories", opt_fields=fields
+        )["data"]
+        return found
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        for page in reader.tasks():
+            for found in pool.map(stories, page):
+                reader.write("stories", found)
+            reader.write("tasks", page)
 
 
 class PlainTasks(RESTStream[str]):
@@ -123,8 +165,9 @@ def discard(url: str) -> None:
 def main() -> None:
     """Read in one way; tell seconds of the clock, of the processor, and the largest memory."""
     way, url, *streams = sys.argv[1:]
+    ways = {each.__name__: each for each in (tap, bare, bare_stories, plain, discard)}
     begun, worked = time.perf_counter(), time.process_time()
-    {"tap": tap, "bare": bare, "plain": plain, "discard": discard}[way](url, *streams)
+    ways[way](url, *streams)
     taken = {
         "seconds": time.perf_counter() - begun,
         "processor": time.process_time() - worked,
