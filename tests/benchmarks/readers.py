@@ -10,9 +10,11 @@ import json
 import os
 import resource
 import sys
+import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -23,7 +25,7 @@ from singer_sdk import RESTStream, Tap
 from tap_asana.api import RESOURCES
 from tap_asana.read_ahead import WORKERS
 from tap_asana.tap import TapAsana
-from tests.tap_runs import catalog_of
+from tests.tap_runs import catalog_of, command
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,14 +36,16 @@ FIELDS = RESOURCES["tasks"].opt_fields(frozenset(RESOURCES["tasks"].schema()["pr
 
 
 def tap(url: str, *streams: str) -> None:
-    """Run tap-asana."""
+    """Run tap-asana as users do."""
     config: dict[str, Any] = {
         "access_token": "1/2:3",
         "api_url": url,
         "rate_limit_per_minute": 10**8,
     }
     catalog = catalog_of(dict.fromkeys(streams or ("tasks",)), **config)
-    TapAsana(config=config, catalog=catalog).run()
+    with tempfile.TemporaryDirectory() as folder:
+        arguments = command(Path(folder), config=config, catalog=catalog)[3:]
+        TapAsana.cli(arguments, standalone_mode=False)
 
 
 class Bare:
