@@ -13,7 +13,7 @@ import json
 import subprocess
 import sys
 from email.utils import formatdate
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
 from tap_asana.api import RESOURCES
@@ -50,29 +50,35 @@ def _task() -> dict[str, Any]:
     return task
 
 
-class World:
-    """So many projects with so many tasks each, of which some have one subtask.
+class World(NamedTuple):
+    """How much there is.
 
     Attributes:
-        projects: How many there are.
-        tasks: How many each of them holds.
+        projects: How many projects.
+        tasks: How many tasks each of them holds; a multiple of a page.
+        parents: How many tasks of a page have subtasks.
+        subtasks: How many subtasks each of these has.
+        stories: How many stories each task has.
     """
 
-    def __init__(self, projects: int, tasks: int, parents: int, stories: int) -> None:
-        """Make the answers.
+    projects: int
+    tasks: int
+    parents: int = 0
+    subtasks: int = 0
+    stories: int = 0
 
-        Args:
-            projects: How many there are.
-            tasks: How many each of them holds; a multiple of a page.
-            parents: How many tasks of a page have a subtask.
-            stories: How many stories a task has.
-        """
-        self.projects, self.tasks = projects, tasks
-        flat, parent = _text(_task()), _text(_task() | {"num_subtasks": 1})
-        self._page = b",".join([parent] * parents + [flat] * (PAGE - parents))
-        self._subtask = _text({**_task(), "parent": {"gid": "1209876543210987"}})
-        self._stories = b",".join([_text(example(RESOURCES["stories"].schema()))] * stories)
-        self._count = stories
+
+class Answers:
+    """The answers to all that is asked of a world."""
+
+    def __init__(self, world: World) -> None:
+        """Make them but for the gids."""
+        self._world = world
+        flat, parent = _text(_task()), _text(_task() | {"num_subtasks": world.subtasks})
+        self._page = b",".join([parent] * world.parents + [flat] * (PAGE - world.parents))
+        self._subtasks = b",".join([flat] * world.subtasks)
+        story = _text(example(RESOURCES["stories"].schema()))
+        self._stories = b",".join([story] * world.stories)
 
     def answer(self, target: str) -> bytes:
         """Return the body of the answer to a GET."""
@@ -86,23 +92,24 @@ class World:
             case ["tasks"] if "project" in query:
                 return self._tasks(int(query["project"]), int(query.get("offset", 0)))
             case ["tasks", gid, "subtasks"]:
-                return _body(self._subtask % (int(gid) + 1))
+                first = int(gid) + 1
+                return _body(self._subtasks % tuple(range(first, first + self._world.subtasks)))
             case ["tasks", gid, "stories"]:
-                gids = tuple(int(gid) * 100 + number for number in range(self._count))
-                return _body(self._stories % gids)
+                first = int(gid) * PAGE
+                return _body(self._stories % tuple(range(first, first + self._world.stories)))
         return _body(b"")
 
     def _projects(self, first: int) -> bytes:
         project = _text({"name": "Canned", "created_at": "2026-03-04T05:06:07.890Z"})
-        last = min(first + PAGE, self.projects)
+        last = min(first + PAGE, self._world.projects)
         found = [project % (PROJECTS + number) for number in range(first, last)]
-        return _body(b",".join(found), last if last < self.projects else 0)
+        return _body(b",".join(found), last if last < self._world.projects else 0)
 
     def _tasks(self, project: int, first: int) -> bytes:
-        begin = TASKS + ((project - PROJECTS) * self.tasks + first) * APART
+        begin = TASKS + ((project - PROJECTS) * self._world.tasks + first) * APART
         after = first + PAGE
         page = self._page % tuple(range(begin, begin + PAGE * APART, APART))
-        return _body(page, after if after < self.tasks else 0)
+        return _body(page, after if after < self._world.tasks else 0)
 
 
 def _text(record: dict[str, Any]) -> bytes:
@@ -119,8 +126,8 @@ def _body(records: bytes, offset: int = 0) -> bytes:
 class _Connection(asyncio.Protocol):
     """One connection; GETs have no bodies, so that an empty line ends each."""
 
-    def __init__(self, world: World) -> None:
-        self._world = world
+    def __init__(self, answers: Answers) -> None:
+        self._answers = answers
         self._read = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -132,7 +139,7 @@ class _Connection(asyncio.Protocol):
         """Answer each request that came whole."""
         *heads, self._read = (self._read + data).split(b"\r\n\r\n")
         for head in heads:
-            body = self._world.answer(head.split(b" ", 2)[1].decode())
+            body = self._answers.answer(head.split(b" ", 2)[1].decode())
             self._transport.writelines(
                 (
                     b"HTTP/1.1 200 OK\r\nContent-Type: application/json; charset=UTF-8\r\n"
@@ -146,16 +153,16 @@ class _Connection(asyncio.Protocol):
 async def serve(world: World) -> None:
     """Serve a world for ever, at an address that is printed."""
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: _Connection(world), "127.0.0.1", 0)
+    answers = Answers(world)
+    server = await loop.create_server(lambda: _Connection(answers), "127.0.0.1", 0)
     print(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", flush=True)  # noqa: T201 - read by who started it
     await server.serve_forever()
 
 
 @contextlib.contextmanager
-def served(projects: int, tasks: int, parents: int = 0, stories: int = 0) -> Iterator[str]:
+def served(world: World) -> Iterator[str]:
     """Serve a world from a process of its own; gives its address."""
-    numbers = map(str, (projects, tasks, parents, stories))
-    line = [sys.executable, "-m", "tests.benchmarks.canned", *numbers]
+    line = [sys.executable, "-m", "tests.benchmarks.canned", *map(str, world)]
     with subprocess.Popen(line, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:
@@ -167,7 +174,7 @@ def served(projects: int, tasks: int, parents: int = 0, stories: int = 0) -> Ite
 def main() -> None:
     """Serve the world of the arguments."""
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("projects", "tasks", "parents", "stories"):
+    for name in World._fields:
         parser.add_argument(name, type=int)
     asyncio.run(serve(World(**vars(parser.parse_args()))))
 
