@@ -7,6 +7,7 @@ import io
 import json
 import os
 import threading
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from singer_sdk.singerlib import RecordMessage, SchemaMessage, StateMessage
 
-from tap_asana.writer import LineWriter
+from tap_asana.writer import FLUSH_BYTES, LineWriter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -145,3 +146,31 @@ def test_an_end_asked_for_between_two_lines_comes_at_once() -> None:
     ended: list[str] = []
     LineWriter().at_boundary(lambda: ended.append("here"))
     assert ended == ["here"]
+
+
+@given(st.lists(JSON, max_size=5))
+def test_records_written_together_are_the_lines_of_each(values: list[Any]) -> None:
+    output = io.StringIO()
+    writer = LineWriter()
+    with contextlib.redirect_stdout(output):
+        writer.write_records("tasks", [{"gid": "1", "value": value} for value in values])
+    lines = [json.loads(line) for line in output.getvalue().split("\n") if line]
+    for line in lines:
+        datetime.fromisoformat(line.pop("time_extracted"))
+    assert lines == written(*map(record, values))
+
+
+def test_records_written_together_wait_for_no_more_than_a_pipe_holds() -> None:
+    """So that a page of large records is not in memory twice."""
+    sizes: list[int] = []
+
+    def write(_: int, lines: bytearray) -> int:
+        sizes.append(len(lines))
+        return len(lines)
+
+    with pytest.MonkeyPatch.context() as patch, open(os.devnull, "w") as nowhere:  # noqa: PTH123 - no file at all
+        patch.setattr("tap_asana.writer.os.write", write)
+        patch.setattr("sys.stdout", nowhere)
+        LineWriter().write_records("tasks", [{"gid": "1", "notes": "x" * 30_000}] * 9)
+    assert len(sizes) == 3
+    assert max(sizes) < 2 * FLUSH_BYTES
