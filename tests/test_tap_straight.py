@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,8 @@ import pytest
 
 from tap_asana.api import Client
 from tap_asana.base import AsanaStream
-from tests.tap_runs import catalog_of, run_tap
+from tap_asana.tap import TapAsana
+from tests.tap_runs import catalog_of, config_of, parsed, run_tap
 
 if TYPE_CHECKING:
     from tests.conftest import SandboxClient
@@ -25,6 +27,14 @@ def unselected(*paths: tuple[str, ...]) -> Record:
     for entry in tasks["metadata"]:
         if tuple(entry["breadcrumb"][1::2]) in paths:
             entry["metadata"]["selected"] = False
+    return catalog
+
+
+def incremental() -> Record:
+    """A catalogue in which the SDK moves a bookmark with each record of tags."""
+    catalog = catalog_of(dict.fromkeys(TREE))
+    (tags,) = (each for each in catalog["streams"] if each["tap_stream_id"] == "tags")
+    tags |= {"replication_method": "INCREMENTAL", "replication_key": "gid"}
     return catalog
 
 
@@ -53,6 +63,7 @@ CASES: dict[str, Record] = {
 """Runs in which nothing is to be made of a record."""
 
 OTHERS: dict[str, Record] = {
+    "a bookmark of the SDK's": {"catalog": incremental()},
     "parts of fields left out": {"catalog": unselected(("assignee", "name"))},
     "maps": {"stream_maps": {"tasks": {"shout": "name.upper()"}}},
     "flattening": {"flattening_enabled": True, "flattening_max_depth": 1},
@@ -95,4 +106,18 @@ def test_where_something_is_made_of_records_the_sdk_writes_them(
 ) -> None:
     ours, theirs = both_ways(sample, monkeypatch, case)
     assert lines_of(ours) == lines_of(theirs)
-    assert by_the_sdk.count("tasks") == 2 * len(ours.records["tasks"]) > 0
+    stream = "tags" if case == OTHERS["a bookmark of the SDK's"] else "tasks"
+    assert by_the_sdk.count(stream) == 2 * len(ours.records[stream]) > 2
+
+
+def test_a_dry_run_ends_after_as_many_records_as_it_was_to_have(
+    sample: SandboxClient, by_the_sdk: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    streams = ("users", "projects", "tasks", "task_followers", "tags")
+    tap = TapAsana(config=config_of(sample), catalog=catalog_of(dict.fromkeys(streams)))
+    tap.run_sync_dry_run(2, [tap.streams[name] for name in ("workspaces", *streams)])
+    tap.client.close()
+    tap.ahead.close()
+    written = parsed(capsys.readouterr().out).records
+    assert {name: len(records) for name, records in written.items()} == Counter(by_the_sdk)
+    assert len(written["users"]) == 2
