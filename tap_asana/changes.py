@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from tap_asana.api import RESOURCES, AsanaError, BadRequest, Forbidden, NotFound, PlanLimit
 from tap_asana.bookmark import Finished, Source
 from tap_asana.gids import Gids
-from tap_asana.read_ahead import so_many_ahead
+from tap_asana.read_ahead import WORKERS, so_many_ahead
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -43,6 +44,10 @@ def is_gone(error: AsanaError) -> bool:
 
 SOURCES_AHEAD = 15
 """Sources whose first pages are fetched ahead; it bounds the tasks held in memory."""
+
+LISTS_AHEAD = WORKERS
+"""Subtask lists begun before their parent's turn comes: as many as can be read at the same time.
+Twice as many at most, as both who fetches tasks and who hands them out begin with some."""
 
 
 class TaskWalk:
@@ -143,16 +148,19 @@ class TaskWalk:
         for page in changed:
             fresh = [task for task in page if not self._is_covered(task, source)]
             if source.since is None:
-                self._subtasks.plan(fresh)
-            for task in fresh:
-                yield from self._given(task)
-                if source.since is None:
+                for task in self._begun(fresh):
+                    yield from self._given(task)
                     yield from self._below(task, None)
+            else:
+                yield from chain.from_iterable(map(self._given, fresh))
         for page in parents[0] if parents else ():
             fresh = [task for task in page if not self._is_done_before(task, source)]
-            self._subtasks.plan(fresh)
-            for task in fresh:
+            for task in self._begun(fresh):
                 yield from self._below(task, source.since)
+
+    def _begun(self, page: Page) -> Iterator[Task]:
+        """Give the tasks of a page while the subtask lists of the next ones are being read."""
+        return so_many_ahead(LISTS_AHEAD, map(self._subtasks.begin, page))
 
     def _below(self, parent: Task, since: str | None) -> Iterator[Task]:
         """Give the subtasks of a task at every depth, of these only what changed since."""
@@ -161,7 +169,7 @@ class TaskWalk:
         feed = self._subtasks.take(parent["gid"])
         try:
             for page in feed or ():
-                for task in page:
+                for task in self._begun(page):
                     if since is None or task["modified_at"] >= since:
                         yield from self._given(task)
                     yield from self._below(task, since)
@@ -198,11 +206,20 @@ class _Subtasks:
         self._taken = Gids()
 
     def plan(self, page: Page) -> None:
-        """Begin with the lists of those tasks of a page that have subtasks."""
-        for gid in (task["gid"] for task in page if task.get("num_subtasks")):
+        """Begin with the lists of the tasks of a page, while there is room for more."""
+        for task in page:
+            if len(self._planned) >= LISTS_AHEAD:
+                return
+            self.begin(task)
+
+    def begin(self, task: Task) -> Task:
+        """Begin with the list of a task, if it has subtasks, and give the task back."""
+        if task.get("num_subtasks"):
+            gid = task["gid"]
             with self._lock:
                 if gid not in self._taken and gid not in self._planned:
                     self._planned[gid] = self._ahead.feed(self._pages(gid))
+        return task
 
     def take(self, gid: str) -> Feed | None:
         """Hand out the list of a parent; nothing the second time."""
