@@ -313,8 +313,9 @@ class AsanaStream(Stream):
         children = self.active_children
         size = self.group_size if self.ABORT_AT_RECORD_COUNT is None else 1
         while group := list(islice(items, size)):
-            parents = [item for item in group if isinstance(item, dict) and self._passes(item)]
-            leader = parents[0] if parents and children else None
+            records = (item for item in group if isinstance(item, dict))
+            parents = list(filter(self._passes, records)) if children else []
+            leader = parents[0] if parents else None
             workspace = self.workspace_of(leader, context) if leader else ""
             begun = {
                 type(child): [child.begin(parent, workspace) for parent in parents]
