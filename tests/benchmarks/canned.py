@@ -67,6 +67,11 @@ class World(NamedTuple):
     subtasks: int = 0
     stories: int = 0
 
+    @property
+    def records(self) -> int:
+        """How many tasks there are, subtasks too."""
+        return self.projects * self.tasks * (PAGE + self.parents * self.subtasks) // PAGE
+
 
 class Answers:
     """The answers to all that is asked of a world."""
@@ -123,6 +128,15 @@ def _body(records: bytes, offset: int = 0) -> bytes:
     return b'{"data":[%b],"next_page":%b}' % (records, following)
 
 
+_HEAD = (
+    b"HTTP/1.1 %d Said\r\nContent-Type: application/json; charset=UTF-8\r\n"
+    b"Date: %b\r\nContent-Length: %d\r\n\r\n"
+)
+_PAID = ("/search", "/events")
+"""Ends of the paths that are refused, so that all tasks come from the lists of projects."""
+_REFUSAL = b'{"errors":[{"message":"This plan does not hold it."}]}'
+
+
 class _Connection(asyncio.Protocol):
     """One connection; GETs have no bodies, so that an empty line ends each."""
 
@@ -139,15 +153,11 @@ class _Connection(asyncio.Protocol):
         """Answer each request that came whole."""
         *heads, self._read = (self._read + data).split(b"\r\n\r\n")
         for head in heads:
-            body = self._answers.answer(head.split(b" ", 2)[1].decode())
-            self._transport.writelines(
-                (
-                    b"HTTP/1.1 200 OK\r\nContent-Type: application/json; charset=UTF-8\r\n"
-                    b"Date: %b\r\nContent-Length: %d\r\n\r\n"
-                    % (formatdate(usegmt=True).encode(), len(body)),
-                    body,
-                )
-            )
+            target = head.split(b" ", 2)[1].decode()
+            is_paid = urlsplit(target).path.endswith(_PAID)
+            body = _REFUSAL if is_paid else self._answers.answer(target)
+            told = (402 if is_paid else 200, formatdate(usegmt=True).encode(), len(body))
+            self._transport.writelines((_HEAD % told, body))
 
 
 async def serve(world: World) -> None:

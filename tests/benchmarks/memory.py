@@ -24,7 +24,7 @@ def rows() -> list[Yardstick]:
     taken = {}
     for world in (TENTH, MILLION):
         with served(world) as url:
-            taken[world] = read("tap", url)
+            taken[world] = read("tap", url, world)
     few, many = taken[TENTH].megabytes, taken[MILLION].megabytes
     return [
         Yardstick(

@@ -28,29 +28,33 @@ class Taken(NamedTuple):
     megabytes: float
 
 
-def read(way: str, url: str, *streams: str) -> Taken:
-    """Read everything in one way."""
+def read(way: str, url: str, world: World, *streams: str) -> Taken:
+    """Read a world in one way.
+
+    Raises:
+        AssertionError: The tap has not read all of it.
+    """
     line = [sys.executable, "-m", "tests.benchmarks.readers", way, url, *streams]
     done = subprocess.run(
         line, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=True
     )
+    for _, told, summary in (each.partition("SUMMARY: ") for each in done.stderr.splitlines()):
+        assert not told or json.loads(summary)["records"]["tasks"] == world.records, summary
     return Taken(**json.loads(done.stderr.splitlines()[-1]))
 
 
-def best(url: str, *ways: str, turns: int = TURNS) -> dict[str, Taken]:
+def best(url: str, world: World, *ways: str, turns: int = TURNS) -> dict[str, Taken]:
     """Let the ways take turns and give the quickest of each."""
-    found = [{way: read(way, url) for way in ways} for _ in range(turns)]
+    found = [{way: read(way, url, world) for way in ways} for _ in range(turns)]
     return {way: min(turn[way] for turn in found) for way in ways}
 
 
 def per_record() -> Yardstick:
     """Tasks of 4.9 kB a second: ours, of the least loop there is, of the SDK's template."""
     with served(WORLD) as url:
-        taken = best(url, "tap", "bare", "discard")
-        few = best(url, "plain", turns=1)
-    speed = {
-        way: WORLD.projects * WORLD.tasks / each.seconds for way, each in (taken | few).items()
-    }
+        taken = best(url, WORLD, "tap", "bare", "discard")
+        few = best(url, WORLD, "plain", turns=1)
+    speed = {way: WORLD.records / each.seconds for way, each in (taken | few).items()}
     ratio = speed["tap"] / speed["bare"]
     return Yardstick(
         what="tap records/s at zero latency ÷ a bare requests + orjson loop writing the same lines",
@@ -66,9 +70,15 @@ def per_record() -> Yardstick:
 def per_child() -> Yardstick:
     """Processor time for each request of children: ours, and of the least loop with threads."""
     with served(PARENTS) as url:
-        found = [(read("tap", url, "tasks", "stories"), read("bare_stories", url)) for _ in "123"]
-    ours, least = (min(each.processor for each in way) for way in zip(*found, strict=True))
-    requests = PARENTS.projects * PARENTS.tasks
+        found = [
+            (
+                read("tap", url, PARENTS, "tasks", "stories").processor,
+                read("bare_stories", url, PARENTS).processor,
+            )
+            for _ in range(TURNS)
+        ]
+    ours, least = map(min, zip(*found, strict=True))
+    requests = PARENTS.records
     return Yardstick(
         what="processor time of a run over tasks and the stories of each ÷ a bare requests + orjson"
         " loop with as many threads",
